@@ -1,0 +1,112 @@
+import type { TaskName } from './row.ts';
+
+/** How many turns, what the model sees, and the control arms. All of it is part of a run's identity. */
+export interface TaskPolicy {
+  /** Turns at most; 1 for completion and repair unless `turns_for_all_tasks`. */
+  readonly maxTurns: number;
+  /** Independent attempts per item, each with a seed of its own. */
+  readonly samples: number;
+  /** The history stays, the feedback only says that something is wrong. */
+  readonly noFeedback: boolean;
+  /** Every turn asks the first prompt again. */
+  readonly noMultiturn: boolean;
+  /** Each turn sees the task and the last answer only. */
+  readonly noHistory: boolean;
+  /** Every later turn repairs the first answer. */
+  readonly repairSampling: boolean;
+  /** False appends ` /no_think` to each user message. */
+  readonly think: boolean;
+  readonly contextSource: 'file' | 'class';
+  /** Whether a repair prompt shows the failing tests' output. */
+  readonly repairContext: 'test' | null;
+  readonly maxContextCharacters: number;
+  readonly maxFeedbackCharacters: number;
+}
+
+export const providerNames = ['vllm', 'litellm', 'openai', 'reference', 'stub', 'scripted'] as const;
+export type ProviderName = (typeof providerNames)[number];
+
+/** A model and how to reach it. Holds names of environment variables, never keys. */
+export interface ModelSpec {
+  readonly provider: ProviderName;
+  /** The id the endpoint knows. */
+  readonly model: string;
+  /** Several are replicas; an item always goes to the same one. Empty for our own models. */
+  readonly baseUrls: readonly string[];
+  /** Variables read when the request is made. */
+  readonly baseUrlEnv: string | null;
+  readonly apiKeyEnv: string | null;
+  readonly modelArguments: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** Scripted model: file with its answers. */
+  readonly script: string | null;
+  /** Longest silence of one request, in seconds. */
+  readonly requestTimeoutSeconds: number;
+  /** How often one request's own faults (broken answers, 5xx that others do not get) are retried. */
+  readonly maxRetries: number;
+}
+
+export interface GradingPolicy {
+  readonly provider: 'bubblewrap' | 'none';
+  readonly lane: 'strict';
+  readonly timeLimitFactor: number;
+  readonly timeLimitFloorSeconds: number;
+  readonly memoryBytes: number;
+  readonly processes: number;
+  readonly fileBytes: number;
+  readonly outputBytes: number;
+}
+
+/** Prices in one currency per million tokens, for estimates only. */
+export interface Prices {
+  readonly inputPerMillion: number;
+  readonly outputPerMillion: number;
+}
+
+/** One run as the config asks for it: one task, one model, one dataset. Paths are absolute. */
+export interface RunRequest {
+  /** Safe in file names and URLs; the folder's name under the output folder and the id `bench/<name>`. */
+  readonly name: string;
+  readonly task: TaskName;
+  readonly repository: string;
+  readonly datasetPath: string;
+  /** Rows at most, in the dataset's order; null = all. */
+  readonly maxItems: number | null;
+  readonly skipBadRows: boolean;
+  /** Folder of edited prompts, or null for the shipped ones. */
+  readonly promptsFolder: string | null;
+  readonly outputFolder: string;
+  readonly outputFilename: string;
+  readonly embedRows: boolean;
+  /** Items in flight. */
+  readonly batchSize: number;
+  readonly policy: TaskPolicy;
+  readonly model: ModelSpec;
+  readonly grading: GradingPolicy;
+  readonly prices: Prices | null;
+}
+
+/** Several runs submitted together. */
+export interface SuiteRequest {
+  readonly name: string;
+  readonly runs: readonly RunRequest[];
+  /** One line each, printed once: substitutes, settings of the original that have no effect … */
+  readonly notices: readonly string[];
+}
+
+/**
+ * `run.json`: the request, and the digests of all that can change a result. A later submit must find the same
+ * `lock`, or is refused with the keys that differ.
+ */
+export interface RunRecord {
+  readonly schema: 1;
+  readonly createdAt: string;
+  readonly request: RunRequest;
+  readonly lock: Readonly<Record<string, string>>;
+  readonly environment: { readonly name: string; readonly digest: string };
+  /** Item ids in dispatch order with the row's position in the dataset. */
+  readonly itemCount: number;
+  /** Rows the task cannot use, by reason, e.g. `file_exceeds_context`. */
+  readonly leftOut: Readonly<Record<string, number>>;
+  readonly versions: Readonly<Record<string, string>>;
+}

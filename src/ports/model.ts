@@ -1,0 +1,58 @@
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** One request to a model. Its digest names the stored answer, so only what changes the answer belongs here. */
+export interface ModelRequest {
+  readonly model: string;
+  readonly messages: readonly Message[];
+  /** Passed through to the endpoint as they are: temperature, max_tokens, stop, extra body fields … */
+  readonly modelArguments: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+}
+
+/** What our own models answer with; endpoints never see it. */
+export interface KnownAnswers {
+  readonly reference: string;
+  readonly stub: string;
+}
+
+/** Where a request comes from: picks a sticky server, finds the scripted answer. */
+export interface RequestOrigin {
+  readonly item: string;
+  readonly sample: number;
+  readonly turn: number;
+  readonly known: KnownAnswers;
+}
+
+/** The raw body as it came, to be stored before anything is parsed. */
+export interface RawAnswer {
+  readonly body: string;
+  readonly milliseconds: number;
+}
+
+export type FinishReason = 'stop' | 'length' | 'content_filter' | 'other';
+
+/** A parsed body. Token counts are null where the server does not give them. */
+export interface Answer {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly refusal: string | null;
+  readonly finishReason: FinishReason;
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+  readonly reasoningTokens: number | null;
+  readonly fingerprint: string | null;
+  readonly servedModel: string | null;
+}
+
+/** A model behind an endpoint, or one of ours. Throws ModelError only. */
+export interface Model {
+  /** Can the endpoint be reached, is the key right, is the model there? Throws `fatal` or `endpoint`. */
+  check(signal: AbortSignal): Promise<void>;
+  ask(request: ModelRequest, origin: RequestOrigin, signal: AbortSignal): Promise<RawAnswer>;
+  /** Throws ModelError `broken_answer` when the body holds no usable answer. */
+  parse(body: string): Answer;
+  close(): Promise<void>;
+}

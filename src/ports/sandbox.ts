@@ -1,0 +1,51 @@
+import type { TestReport } from '../core/testReport.ts';
+
+/** A repository made ready to run: built once, read-only afterwards. */
+export interface PreparedEnvironment {
+  readonly name: string;
+  /** `sha256:…` over everything that can change a test's result. */
+  readonly digest: string;
+  /** Folder under BENCH_HOME that holds all of it. */
+  readonly root: string;
+  /** Source tree, where `Row.file_path` starts. */
+  readonly sourceRoot: string;
+  /** The virtual environment's interpreter. */
+  readonly python: string;
+  /** Name of the runner's adapter in resources/runner/adapters, e.g. `django`. */
+  readonly adapter: string;
+  /** Passed to the adapter as it is. */
+  readonly adapterOptions: Readonly<Record<string, unknown>>;
+}
+
+export interface SandboxLimits {
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+  readonly memoryBytes: number;
+  readonly processes: number;
+  readonly fileBytes: number;
+  readonly outputBytes: number;
+}
+
+export interface SandboxRequest {
+  readonly environment: PreparedEnvironment;
+  /** Relative to the source tree, POSIX. */
+  readonly filePath: string;
+  /** The whole file with the candidate in it. */
+  readonly fileContent: string;
+  /** Where the candidate is in it, for the lanes that swap one function. */
+  readonly qualifiedName: string;
+  /** Exactly these are run, in this order. */
+  readonly tests: readonly string[];
+  readonly limits: SandboxLimits;
+}
+
+/** What contains a candidate. `run` throws SandboxError only for faults of ours. */
+export interface Sandbox {
+  /** Does it isolate on this machine? Throws SandboxError that says why not and what to do. */
+  check(): Promise<void>;
+  /** Makes slots ready for an environment; cheap when they are. */
+  prepare(environment: PreparedEnvironment): Promise<void>;
+  /** Waits for a free slot, runs, and leaves nothing behind. Aborting kills the candidate and throws the signal's reason. */
+  run(request: SandboxRequest, signal: AbortSignal): Promise<TestReport>;
+  close(): Promise<void>;
+}
