@@ -1,4 +1,4 @@
-import type { FinishReason } from '../ports/model.ts';
+import type { FinishReason } from './answer.ts';
 import type { TaskName } from './row.ts';
 import type { Verdict } from './verdicts.ts';
 

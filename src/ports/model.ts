@@ -1,7 +1,4 @@
-export interface Message {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
+import type { Answer, Message } from '../core/answer.ts';
 
 /** One request to a model. Its digest names the stored answer, so only what changes the answer belongs here. */
 export interface ModelRequest {
@@ -30,21 +27,6 @@ export interface RequestOrigin {
 export interface RawAnswer {
   readonly body: string;
   readonly milliseconds: number;
-}
-
-export type FinishReason = 'stop' | 'length' | 'content_filter' | 'other';
-
-/** A parsed body. Token counts are null where the server does not give them. */
-export interface Answer {
-  readonly text: string;
-  readonly reasoning: string;
-  readonly refusal: string | null;
-  readonly finishReason: FinishReason;
-  readonly promptTokens: number | null;
-  readonly completionTokens: number | null;
-  readonly reasoningTokens: number | null;
-  readonly fingerprint: string | null;
-  readonly servedModel: string | null;
 }
 
 /** A model behind an endpoint, or one of ours. Throws ModelError only. */

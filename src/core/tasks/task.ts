@@ -1,4 +1,4 @@
-import type { Message } from '../../ports/model.ts';
+import type { Message } from '../answer.ts';
 import type { Row, TaskName } from '../row.ts';
 import type { TaskPolicy } from '../run.ts';
 import type { TestReport } from '../testReport.ts';
