@@ -46,7 +46,10 @@ export class ModelError extends BenchError {
     message: string,
     options: { fault: ModelFault; retryAfterMilliseconds?: number | undefined; cause?: unknown },
   ) {
-    super(message, { retry: options.fault === 'endpoint' || options.fault === 'broken_answer', cause: options.cause });
+    super(message, {
+      retry: options.fault === 'endpoint' || options.fault === 'broken_answer',
+      cause: options.cause,
+    });
     this.fault = options.fault;
     this.retryAfterMilliseconds = options.retryAfterMilliseconds;
   }

@@ -24,7 +24,12 @@ export type Extraction =
       /** Said to the model in the next turn. */
       readonly explanation: string;
     }
-  | { readonly kind: 'wrong_target'; readonly code: string; readonly found: string; readonly explanation: string }
+  | {
+      readonly kind: 'wrong_target';
+      readonly code: string;
+      readonly found: string;
+      readonly explanation: string;
+    }
   | { readonly kind: 'syntax_error'; readonly code: string; readonly explanation: string };
 
 /** A finished turn as the next prompt needs it. */
