@@ -39,18 +39,26 @@ export type ModelFault =
 /** A model's endpoint did not give an answer. */
 export class ModelError extends BenchError {
   readonly fault: ModelFault;
+  /** HTTP status, when there was an answer. */
+  readonly status: number | undefined;
   /** From `Retry-After`, when the server said so. */
   readonly retryAfterMilliseconds: number | undefined;
 
   constructor(
     message: string,
-    options: { fault: ModelFault; retryAfterMilliseconds?: number | undefined; cause?: unknown },
+    options: {
+      fault: ModelFault;
+      status?: number | undefined;
+      retryAfterMilliseconds?: number | undefined;
+      cause?: unknown;
+    },
   ) {
     super(message, {
       retry: options.fault === 'endpoint' || options.fault === 'broken_answer',
       cause: options.cause,
     });
     this.fault = options.fault;
+    this.status = options.status;
     this.retryAfterMilliseconds = options.retryAfterMilliseconds;
   }
 }

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { StorageError } from '../core/errors.ts';
+import type { Claim, ResultStore } from '../ports/resultStore.ts';
+
+/** Below this an answer might not fit any more: no request is made. */
+const minimumFreeBytes = 64 * 1024 * 1024;
+
+/** A run's files in a local folder; safe for several processes at once. */
+export function createLocalStore(folder: string): ResultStore {
+  const root = resolve(folder);
+  const pathOf = (key: string): string => safePath(root, key);
+  return {
+    get: (key) => guarded(`read ${key}`, root, () => readOrNull(pathOf(key))),
+    putOnce: (key, value, options) =>
+      guarded(`write ${key}`, root, () => putOnce(pathOf(key), value, options?.durable ?? true)),
+    list: (prefix) => guarded(`list ${prefix}`, root, () => listFiles(root, prefix)),
+    replace: (key, chunks) => guarded(`write ${key}`, root, () => replaceFile(pathOf(key), chunks)),
+    claim: (key) => guarded(`prepare ${key}`, root, () => claimKey(root, pathOf(key))),
+  };
+}
+
+/** Keys come from ids made safe elsewhere; this is the second line. */
+function safePath(root: string, key: string): string {
+  const path = resolve(root, key);
+  if (!path.startsWith(root + sep))
+    throw new StorageError(`The key ${JSON.stringify(key)} leaves its folder.`);
+  return path;
+}
+
+async function readOrNull(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** `rename` would replace an existing file; `link` fails on one, which is what write-once needs. */
+async function putOnce(path: string, value: Buffer | string, durable: boolean): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, value, { flag: 'wx', flush: durable });
+    await link(temporary, path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  if (durable) await syncFolder(dirname(path));
+  return true;
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function listFiles(root: string, prefix: string): Promise<string[]> {
+  const folder = safePath(root, prefix);
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('.tmp'))
+      .map((entry) =>
+        join(entry.parentPath, entry.name)
+          .slice(root.length + 1)
+          .split(sep)
+          .join('/'),
+      )
+      .sort();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function replaceFile(path: string, chunks: AsyncIterable<string> | Iterable<string>): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, chunks, { flag: 'wx', flush: true });
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** A marker file beside the result; no sync, because it has to survive a killed process, not a power cut. */
+async function claimKey(root: string, path: string): Promise<Claim> {
+  await mkdir(dirname(path), { recursive: true });
+  const { bavail, bsize } = await statfs(root);
+  if (bavail * bsize < minimumFreeBytes) {
+    throw new StorageError(
+      `Less than ${minimumFreeBytes / 1024 ** 2} MiB are free in ${root}: nothing is asked until there is room for the answer. Free some space.`,
+      { retry: true },
+    );
+  }
+  const marker = `${path}.claimed`;
+  const heldBefore = !(await putOnce(marker, '', false));
+  return { heldBefore, release: () => rm(marker, { force: true }) };
+}
+
+const userFaults: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full: free some space; the work goes on by itself.',
+  EDQUOT: 'The disk quota is used up: free some space; the work goes on by itself.',
+  EACCES: 'Permission denied: make the folder writable for this user or set paths.output_folder.',
+  EROFS: 'The file system is read-only: set paths.output_folder to a writable folder.',
+  ENOTDIR: 'A file is in the way of a folder: move it or set paths.output_folder.',
+  EIO: 'The disk reports an input/output error.',
+};
+
+async function guarded<T>(what: string, root: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StorageError) throw error;
+    const advice = userFaults[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+    throw new StorageError(`Cannot ${what} in ${root}. ${advice}`, { retry: true, cause: error });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
