@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { DatasetError } from '../core/errors.ts';
+import type { Row } from '../core/row.ts';
+import { itemId } from '../core/rowHelpers.ts';
+import { rowSchema } from './rowSchema.ts';
+import { readLines } from './readLines.ts';
+
+/** A row that cannot be used. `line` is 1-based; in a `.json` file it is the row's position in the list. */
+export interface BadRow {
+  readonly line: number;
+  /** Column path and what is wrong with it. */
+  readonly message: string;
+}
+
+export interface Dataset {
+  /** The file that was read. */
+  readonly path: string;
+  /** Its name without folders and endings. */
+  readonly name: string;
+  /** `sha256:…` of the bytes, after decompression: packing a dataset does not change it. */
+  readonly digest: string;
+  readonly rows: readonly Row[];
+  readonly badRows: readonly BadRow[];
+}
+
+const endings = ['.jsonl', '.jsonl.gz', '.json'] as const;
+
+/** Reads a dataset: `.jsonl`, `.jsonl.gz`, `.json` (a list), or a folder that holds exactly one of them. */
+export async function readDataset(path: string): Promise<Dataset> {
+  const file = await findDatasetFile(path);
+  const hash = createHash('sha256');
+  const collected = emptyCollection(file);
+  try {
+    if (file.endsWith('.json')) await collectList(file, hash, collected);
+    else await collectLines(file, hash, collected);
+  } catch (error) {
+    if (error instanceof DatasetError) throw error;
+    throw new DatasetError(`Cannot read the dataset ${file}: ${messageOf(error)}.`, { cause: error });
+  }
+  if (collected.rows.length + collected.badRows.length === 0) {
+    throw new DatasetError(`The dataset ${file} is empty: expected at least one row.`);
+  }
+  const name = basename(file).replace(/\.(jsonl\.gz|jsonl|json)$/, '');
+  const { rows, badRows } = collected;
+  return { path: file, name, digest: `sha256:${hash.digest('hex')}`, rows, badRows };
+}
+
+/** Throws a DatasetError that names the bad rows by file, line and column; does nothing when there are none. */
+export function refuseBadRows(dataset: Dataset): void {
+  const { badRows, path } = dataset;
+  const [first] = badRows;
+  if (first === undefined) return;
+  const more = badRows.length > 1 ? ` (and ${badRows.length - 1} more broken rows)` : '';
+  throw new DatasetError(
+    `${path}, line ${first.line}: ${first.message}${more}.\n` +
+      `Repair the file, or run the other ${dataset.rows.length} rows with --skip-bad-rows.`,
+  );
+}
+
+interface Collection {
+  readonly file: string;
+  readonly rows: Row[];
+  readonly badRows: BadRow[];
+  readonly lineOfItem: Map<string, number>;
+}
+
+function emptyCollection(file: string): Collection {
+  return { file, rows: [], badRows: [], lineOfItem: new Map() };
+}
+
+async function findDatasetFile(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) {
+    throw new DatasetError(
+      `There is no dataset at ${path}: expected a file (${endings.join(', ')}) or a folder.`,
+    );
+  }
+  if (found.isDirectory()) return onlyDatasetIn(path);
+  if (!endings.some((ending) => path.endsWith(ending))) {
+    throw new DatasetError(`Cannot tell what ${path} is: expected a name ending in ${endings.join(', ')}.`);
+  }
+  return path;
+}
+
+async function onlyDatasetIn(folder: string): Promise<string> {
+  const names = await readdir(folder);
+  const files = names.filter((name) => endings.some((ending) => name.endsWith(ending))).sort();
+  const [only] = files;
+  if (only !== undefined && files.length === 1) return join(folder, only);
+  const seen = files.length === 0 ? 'none' : files.join(', ');
+  throw new DatasetError(
+    `Expected exactly one dataset file (${endings.join(', ')}) in the folder ${folder}, found ${seen}.\n` +
+      'Name the file itself.',
+  );
+}
+
+async function collectLines(
+  file: string,
+  hash: ReturnType<typeof createHash>,
+  into: Collection,
+): Promise<void> {
+  const bytes = createReadStream(file);
+  const source = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
+  bytes.on('error', (error) => source.destroy(error));
+  let line = 0;
+  for await (const text of readLines(source, hash)) {
+    line += 1;
+    if (text.trim() === '') continue;
+    const value = parseJson(text);
+    if (value.ok) collectRow(value.value, line, into);
+    else into.badRows.push({ line, message: `not JSON: ${value.message}` });
+  }
+}
+
+async function collectList(
+  file: string,
+  hash: ReturnType<typeof createHash>,
+  into: Collection,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of createReadStream(file)) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  hash.update(bytes);
+  if (bytes.toString('utf8').trim() === '') return;
+  const parsed = parseJson(bytes.toString('utf8'));
+  if (!parsed.ok) throw new DatasetError(`${file} is not JSON: ${parsed.message}.`);
+  if (!Array.isArray(parsed.value)) {
+    throw new DatasetError(`${file}: expected a list of rows, found ${describeType(parsed.value)}.`);
+  }
+  parsed.value.forEach((value: unknown, index) => collectRow(value, index + 1, into));
+}
+
+function collectRow(value: unknown, line: number, into: Collection): void {
+  const parsed = rowSchema.safeParse(value);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.slice(0, 3);
+    const message = issues
+      .map((issue) => `${issue.path.join('.') || 'row'}: ${issue.message.replace('Invalid input: ', '')}`)
+      .join('; ');
+    into.badRows.push({ line, message });
+    return;
+  }
+  const item = itemId(parsed.data);
+  const earlier = into.lineOfItem.get(item);
+  if (earlier !== undefined) {
+    throw new DatasetError(
+      `${into.file}: lines ${earlier} and ${line} have the same dp_id ${JSON.stringify(parsed.data.dp_id)}; each row needs its own.`,
+    );
+  }
+  into.lineOfItem.set(item, line);
+  into.rows.push(parsed.data);
+}
+
+function parseJson(text: string): { ok: true; value: unknown } | { ok: false; message: string } {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    // The parser's words quote the text, which may be long or hold terminal escapes.
+    const message = messageOf(error)
+      .replace(/, "[\s\S]*$/, '')
+      .replace(/[^\x20-\x7e]/g, '?');
+    return { ok: false, message: message.slice(0, 120) };
+  }
+}
+
+function describeType(value: unknown): string {
+  return value === null ? 'null' : typeof value;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
