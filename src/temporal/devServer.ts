@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withLock } from '../../setup/lock.js';
+import { isSameProcess } from '../../setup/processIdentity.js';
+import { ConfigError } from '../core/errors.ts';
+import { isHealthy } from './serverHealth.ts';
+import { launchServer } from './serverLaunch.ts';
+import { readServerState, serverFiles, type ServerFiles, type ServerState } from './serverState.ts';
+
+/** A server that answers. */
+export interface DevServer {
+  readonly address: string;
+  readonly namespace: string;
+  readonly uiUrl: string;
+  readonly pid: number;
+  readonly serverVersion: string;
+  readonly database: string;
+  readonly log: string;
+  /** It was running before. */
+  readonly joined: boolean;
+}
+
+export interface DevServerOptions {
+  /** Insist on this gRPC port; otherwise the last one, 7233, or any free one. */
+  readonly port?: number | undefined;
+  readonly uiPort?: number | undefined;
+  /** Told once when another process is starting or stopping the server. */
+  readonly onWait?: ((holderPid: number) => void) | undefined;
+}
+
+export type DevServerStatus =
+  | { readonly state: 'stopped' }
+  /** The process runs but does not answer (yet). */
+  | { readonly state: 'unresponsive'; readonly server: DevServer }
+  | { readonly state: 'running'; readonly server: DevServer };
+
+const lockWaitSeconds = 120;
+const patienceSeconds = 30;
+
+/** The embedded server of this BENCH_HOME, joined when it runs, otherwise started; answers when this returns. */
+export async function startDevServer(options: DevServerOptions = {}): Promise<DevServer> {
+  const files = serverFiles();
+  const running = await joinHealthy(files);
+  if (running !== null) return insistOnPorts(running, options);
+  const lock = { path: files.lock, waitSeconds: lockWaitSeconds, ...waitNotice(options) };
+  return withLock(lock, async () => {
+    const joined = await joinPatiently(files);
+    if (joined !== null) return insistOnPorts(joined, options);
+    return describe(await launchServer({ files, port: options.port, uiPort: options.uiPort }), false);
+  });
+}
+
+/** Stops the server recorded in this BENCH_HOME and no other process. False when none was running. */
+export async function stopDevServer(): Promise<boolean> {
+  const files = serverFiles();
+  return withLock({ path: files.lock, waitSeconds: lockWaitSeconds }, async () => {
+    const state = await readServerState(files);
+    if (state === null || !isSameProcess(state)) return false;
+    await end(state);
+    return true;
+  });
+}
+
+/** What the recorded server does now. */
+export async function devServerStatus(): Promise<DevServerStatus> {
+  const state = await readServerState(serverFiles());
+  if (state === null || !isSameProcess(state)) return { state: 'stopped' };
+  const server = describe(state, true);
+  return { state: (await isHealthy(state)) ? 'running' : 'unresponsive', server };
+}
+
+async function joinHealthy(files: ServerFiles): Promise<DevServer | null> {
+  const state = await readServerState(files);
+  if (state === null || !isSameProcess(state)) return null;
+  return (await isHealthy(state)) ? describe(state, true) : null;
+}
+
+/** One that was started by a process that died may still come up; one that never does is ours to end. */
+async function joinPatiently(files: ServerFiles): Promise<DevServer | null> {
+  const deadline = Date.now() + patienceSeconds * 1000;
+  for (;;) {
+    const state = await readServerState(files);
+    if (state === null || !isSameProcess(state)) return null;
+    if (await isHealthy(state)) return describe(state, true);
+    if (Date.now() > deadline) {
+      await end(state);
+      return null;
+    }
+    await sleep(250);
+  }
+}
+
+async function end(state: ServerState): Promise<void> {
+  for (const [signal, seconds] of [
+    ['SIGTERM', 15],
+    ['SIGKILL', 10],
+  ] as const) {
+    if (!isSameProcess(state)) return;
+    process.kill(state.pid, signal);
+    const deadline = Date.now() + seconds * 1000;
+    while (isSameProcess(state) && Date.now() < deadline) await sleep(50);
+  }
+}
+
+function insistOnPorts(server: DevServer, options: DevServerOptions): DevServer {
+  const wanted = [
+    [options.port, server.address],
+    [options.uiPort, server.uiUrl],
+  ] as const;
+  for (const [port, address] of wanted) {
+    if (port === undefined || address.endsWith(`:${port}`)) continue;
+    throw new ConfigError(
+      `port ${port} was asked for, but the server of this BENCH_HOME already runs at ${address}; ` +
+        'leave the port out, or run `bench server stop` first',
+    );
+  }
+  return server;
+}
+
+function describe(state: ServerState, joined: boolean): DevServer {
+  return {
+    address: `127.0.0.1:${state.port}`,
+    namespace: 'default',
+    uiUrl: `http://127.0.0.1:${state.uiPort}`,
+    pid: state.pid,
+    serverVersion: state.serverVersion,
+    database: state.database,
+    log: state.log,
+    joined,
+  };
+}
+
+function waitNotice(options: DevServerOptions): { onWait?: (holderPid: number) => void } {
+  return options.onWait === undefined ? {} : { onWait: options.onWait };
+}
