@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { completionBody, errorBody, randomFaults, send, sendFault } from './misbehavingFaults.ts';
+import type { Fault, FaultKind, FaultPlan } from './misbehavingFaults.ts';
+
+export { randomFaults } from './misbehavingFaults.ts';
+export type { Fault, FaultPlan } from './misbehavingFaults.ts';
+
+/** A chat-completion request as it came. */
+export interface RecordedRequest {
+  /** 0-based, in order of arrival. */
+  readonly n: number;
+  readonly at: number;
+  /** SHA-256 of the body: the same request has the same one. */
+  readonly digest: string;
+  /** How many requests with this digest came before. */
+  readonly seenBefore: number;
+  readonly body: Record<string, unknown>;
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+  readonly authorization: string | null;
+  fault: FaultKind | null;
+  /** Null while it is open; false when the client went away or we dropped it. */
+  delivered: boolean | null;
+}
+
+export interface MisbehavingServerOptions {
+  /** The model's text for a request; depend on nothing but the request, so that a run can be repeated. */
+  readonly answer: (request: RecordedRequest) => string;
+  readonly plan?: FaultPlan;
+  /** Before each good or bad answer. */
+  readonly delayMilliseconds?: number;
+  /** What /v1/models lists; another model gets 404. Default: `test-model`. Empty: /v1/models is missing. */
+  readonly models?: readonly string[];
+  /** When given, another key gets 401. */
+  readonly apiKey?: string;
+  readonly port?: number;
+  /** Gets one JSON line when a request arrives (`event: request`) and one when it ends (`event: end`). */
+  readonly logFile?: string;
+}
+
+export interface MisbehavingServer {
+  /** Base URL for a client, with `/v1`. */
+  readonly url: string;
+  readonly port: number;
+  /** Chat completions only, in order of arrival. */
+  readonly requests: RecordedRequest[];
+  /** How often each body was asked for. */
+  countByDigest(): ReadonlyMap<string, number>;
+  /** Closes every connection and the port. */
+  stop(): Promise<void>;
+}
+
+/** A real OpenAI-compatible HTTP server on 127.0.0.1 that goes wrong as planned. */
+export async function startMisbehavingServer(options: MisbehavingServerOptions): Promise<MisbehavingServer> {
+  const requests: RecordedRequest[] = [];
+  const server = createServer((request, response) => {
+    handle({ options, requests, request, response }).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else send(response, { status: 500, body: errorBody(String(error), 'test_server_bug') });
+    });
+  });
+  const port = await listen(server, options.port ?? 0);
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    port,
+    requests,
+    countByDigest: () => {
+      const counts = new Map<string, number>();
+      for (const { digest } of requests) counts.set(digest, (counts.get(digest) ?? 0) + 1);
+      return counts;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Exchange {
+  readonly options: MisbehavingServerOptions;
+  readonly requests: RecordedRequest[];
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function handle({ options, requests, request, response }: Exchange): Promise<void> {
+  const models = options.models ?? ['test-model'];
+  const authorization = request.headers.authorization ?? null;
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const text = await readBody(request);
+  if (path === '/health') return send(response, { status: 200, body: '{}' });
+  if (options.apiKey !== undefined && authorization !== `Bearer ${options.apiKey}`) {
+    return send(response, { status: 401, body: errorBody('Incorrect API key provided', 'invalid_api_key') });
+  }
+  if (path === '/v1/models' && request.method === 'GET' && models.length > 0) {
+    const data = models.map((id) => ({ id, object: 'model' }));
+    return send(response, { status: 200, body: JSON.stringify({ object: 'list', data }) });
+  }
+  if (path !== '/v1/chat/completions' || request.method !== 'POST') {
+    return send(response, { status: 404, body: '{"detail":"Not Found"}' });
+  }
+  await answerChat({ options, requests, response, text, authorization, models });
+}
+
+interface Chat {
+  readonly options: MisbehavingServerOptions;
+  readonly requests: RecordedRequest[];
+  readonly response: ServerResponse;
+  readonly text: string;
+  readonly authorization: string | null;
+  readonly models: readonly string[];
+}
+
+async function answerChat({ options, requests, response, text, authorization, models }: Chat): Promise<void> {
+  const recorded = record(requests, text, authorization);
+  const fault: Fault | null = options.plan?.(recorded.n, recorded) ?? null;
+  recorded.fault = fault?.kind ?? null;
+  log(options, {
+    event: 'request',
+    ...recorded,
+    body: undefined,
+    messages: undefined,
+    authorization: undefined,
+  });
+  response.once('close', () => {
+    recorded.delivered = response.writableFinished;
+    log(options, { event: 'end', n: recorded.n, digest: recorded.digest, delivered: recorded.delivered });
+  });
+  if (options.delayMilliseconds) await sleep(options.delayMilliseconds, undefined, { ref: false });
+  const model = String(recorded.body['model']);
+  if (fault === null && models.length > 0 && !models.includes(model)) {
+    const message = `The model \`${model}\` does not exist.`;
+    return send(response, { status: 404, body: errorBody(message, null, 'NotFoundError') });
+  }
+  const good = completionBody(options.answer(recorded), model, recorded.digest);
+  if (fault !== null) return sendFault(response, fault, good);
+  send(response, { status: 200, body: good });
+}
+
+function record(requests: RecordedRequest[], text: string, authorization: string | null): RecordedRequest {
+  const body: Record<string, unknown> = JSON.parse(text);
+  const digest = createHash('sha256').update(text).digest('hex');
+  const recorded: RecordedRequest = {
+    n: requests.length,
+    at: Date.now(),
+    digest,
+    seenBefore: requests.filter((earlier) => earlier.digest === digest).length,
+    body,
+    messages: Array.isArray(body['messages']) ? body['messages'] : [],
+    authorization,
+    fault: null,
+    delivered: null,
+  };
+  requests.push(recorded);
+  return recorded;
+}
+
+function log(options: MisbehavingServerOptions, line: Record<string, unknown>): void {
+  if (options.logFile !== undefined) appendFileSync(options.logFile, `${JSON.stringify(line)}\n`);
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** Answers of a file: the first rule all of whose `contains` are in the messages; a list of answers goes by turn. */
+export interface AnswerFile {
+  readonly default: string;
+  readonly answers: readonly {
+    readonly contains: readonly string[];
+    readonly answer: string | readonly string[];
+  }[];
+}
+
+/** Makes `answer` of a file's rules. The turn is the number of answers already in the messages. */
+export function answersFromFile(file: AnswerFile): (request: RecordedRequest) => string {
+  return ({ messages }) => {
+    const prompt = messages.map((message) => message.content).join('\n');
+    const rule = file.answers.find((one) => one.contains.every((part) => prompt.includes(part)));
+    const answer = rule?.answer ?? file.default;
+    if (typeof answer === 'string') return answer;
+    const turn = messages.filter((message) => message.role === 'assistant').length;
+    return answer[Math.min(turn, answer.length - 1)] ?? file.default;
+  };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '0' },
+      faults: { type: 'string', default: '0' },
+      seed: { type: 'string', default: '1' },
+      answers: { type: 'string' },
+      delay: { type: 'string', default: '0' },
+      model: { type: 'string', multiple: true },
+      log: { type: 'string' },
+    },
+  });
+  const file: AnswerFile = values.answers
+    ? JSON.parse(readFileSync(values.answers, 'utf8'))
+    : { default: 'pass', answers: [] };
+  const server = await startMisbehavingServer({
+    answer: answersFromFile(file),
+    plan: randomFaults(Number(values.seed), Number(values.faults)),
+    delayMilliseconds: Number(values.delay),
+    port: Number(values.port),
+    ...(values.model ? { models: values.model } : {}),
+    ...(values.log ? { logFile: values.log } : {}),
+  });
+  process.stdout.write(`${server.url}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.stop());
+}
+
+if (import.meta.main) await main();
