@@ -1,0 +1,48 @@
+import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { mayTakeAnotherTurn } from '../src/core/flow/decisions.ts';
+import { describeSamples } from '../src/core/flow/describeSamples.ts';
+import type { GradedTurn, ItemInput, ItemResult } from '../src/core/flow/plans.ts';
+import { failureOf, stopsTheRun } from './failures.ts';
+import { pause, unpause } from './messages.ts';
+import { modelSteps, sandboxSteps, steps } from './steps.ts';
+
+/** One item, from the first prompt to its outcome. */
+export async function benchItem(input: ItemInput): Promise<ItemResult> {
+  const { item, row, plan } = input;
+  const { folder, flow } = plan;
+  const { generateAnswer } = modelSteps(plan);
+  const { gradeAnswer } = sandboxSteps(plan);
+  const { recordOutcome, recordAttempt } = steps;
+  const startedAt = Date.now();
+  const samples: GradedTurn[][] = Array.from({ length: flow.samples }, () => []);
+  let paused = input.paused;
+  setHandler(pause, () => void (paused = true));
+  setHandler(unpause, () => void (paused = false));
+
+  const takeTurns = async (turns: GradedTurn[], sample: number): Promise<void> => {
+    while (mayTakeAnotherTurn(turns, flow)) {
+      await condition(() => !paused);
+      const turn = { folder, item, row, sample, turn: turns.length + 1 };
+      const past = turns.map(({ gradeKey }) => gradeKey);
+
+      const asking = { summary: `turn ${turn.turn}: ask ${plan.model}` };
+      const answer = await generateAnswer.executeWithOptions(asking, [{ ...turn, past }]);
+
+      const testing = { summary: `turn ${turn.turn}: run the tests` };
+      turns.push(await gradeAnswer.executeWithOptions(testing, [{ ...turn, ...answer }]));
+
+      setCurrentDetails(describeSamples(samples));
+    }
+  };
+
+  // Every sample comes to its end before one of them decides about the item: what was paid for is kept.
+  const attempts = await Promise.allSettled(samples.map(takeTurns));
+  const failed = attempts.find((attempt) => attempt.status === 'rejected');
+  if (failed === undefined) {
+    const gradeKeys = samples.map((turns) => turns.map(({ gradeKey }) => gradeKey));
+    return recordOutcome({ folder, item, row, startedAt, samples: gradeKeys });
+  }
+  if (stopsTheRun(failed.reason)) throw failed.reason;
+  await recordAttempt({ folder, item, row, ...failureOf(failed.reason) });
+  return { outcome: 'unscored', verdict: null, turns: samples.flat().length, tokens: 0 };
+}

@@ -1,0 +1,30 @@
+import { condition, continueAsNew } from '@temporalio/workflow';
+import type { RunInput, RunResult } from '../src/core/flow/plans.ts';
+import { OpenShards } from './openShards.ts';
+import { modelSteps, steps } from './steps.ts';
+
+/** One task, one model, one dataset: the endpoint is tried, the items run in shards, the tables are written. */
+export async function benchRun(input: RunInput): Promise<RunResult> {
+  const { plan } = input;
+  const { run, folder } = plan;
+  const shards = new OpenShards(input);
+  await modelSteps(plan).checkEndpoint({ folder });
+
+  shards.becomes('running');
+  for (let range = shards.nextRange(); range && !shards.historyIsLong(); range = shards.nextRange()) {
+    await condition(() => shards.mayOpenAnother());
+    if (shards.stopReason !== null) break;
+    await shards.open(range);
+  }
+  await condition(() => shards.allClosed());
+  if (shards.stopReason !== null) {
+    shards.becomes('failed');
+    throw shards.stopReason;
+  }
+  if (shards.nextRange() !== null) return continueAsNew<typeof benchRun>(shards.carriedOver());
+
+  shards.becomes('writing results');
+  const { headline } = await steps.summarizeRun({ folder });
+  shards.becomes('finished');
+  return { run, folder, counts: shards.counts(), headline };
+}

@@ -1,0 +1,20 @@
+import { condition } from '@temporalio/workflow';
+import type { Counts, ShardInput } from '../src/core/flow/plans.ts';
+import { OpenItems } from './openItems.ts';
+import { steps } from './steps.ts';
+
+/** A slice of a run's items, as many in flight as the run allows. */
+export async function benchShard(input: ShardInput): Promise<Counts> {
+  const { plan, from, to } = input;
+  const open = new OpenItems(input);
+  const { items, finished } = await steps.listUnfinishedItems({ folder: plan.folder, from, to });
+  open.begin(finished);
+  for (const item of items) {
+    await condition(() => open.mayStartAnother());
+    if (open.stopReason !== null) break;
+    await open.start(item);
+  }
+  await open.drain();
+  if (open.stopReason !== null) throw open.stopReason;
+  return open.counts();
+}
