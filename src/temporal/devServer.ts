@@ -23,6 +23,8 @@ export interface DevServerOptions {
   /** Insist on this gRPC port; otherwise the last one, 7233, or any free one. */
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
+  /** How long a server that runs but does not answer is waited for before it is replaced; default 20. */
+  readonly patienceSeconds?: number | undefined;
   /** Told once when another process is starting or stopping the server. */
   readonly onWait?: ((holderPid: number) => void) | undefined;
 }
@@ -34,7 +36,8 @@ export type DevServerStatus =
   | { readonly state: 'running'; readonly server: DevServer };
 
 const lockWaitSeconds = 120;
-const patienceSeconds = 30;
+const endSeconds = 15;
+const defaultPatienceSeconds = 20;
 
 /** The embedded server of this BENCH_HOME, joined when it runs, otherwise started; answers when this returns. */
 export async function startDevServer(options: DevServerOptions = {}): Promise<DevServer> {
@@ -43,7 +46,7 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
   if (running !== null) return insistOnPorts(running, options);
   const lock = { path: files.lock, waitSeconds: lockWaitSeconds, ...waitNotice(options) };
   return withLock(lock, async () => {
-    const joined = await joinPatiently(files);
+    const joined = await joinPatiently(files, options.patienceSeconds ?? defaultPatienceSeconds);
     if (joined !== null) return insistOnPorts(joined, options);
     return describe(await launchServer({ files, port: options.port, uiPort: options.uiPort }), false);
   });
@@ -55,7 +58,7 @@ export async function stopDevServer(): Promise<boolean> {
   return withLock({ path: files.lock, waitSeconds: lockWaitSeconds }, async () => {
     const state = await readServerState(files);
     if (state === null || !isSameProcess(state)) return false;
-    await end(state);
+    await end(state, ['SIGTERM', 'SIGKILL']);
     return true;
   });
 }
@@ -75,28 +78,25 @@ async function joinHealthy(files: ServerFiles): Promise<DevServer | null> {
 }
 
 /** One that was started by a process that died may still come up; one that never does is ours to end. */
-async function joinPatiently(files: ServerFiles): Promise<DevServer | null> {
+async function joinPatiently(files: ServerFiles, patienceSeconds: number): Promise<DevServer | null> {
   const deadline = Date.now() + patienceSeconds * 1000;
   for (;;) {
     const state = await readServerState(files);
     if (state === null || !isSameProcess(state)) return null;
     if (await isHealthy(state)) return describe(state, true);
     if (Date.now() > deadline) {
-      await end(state);
+      await end(state, ['SIGKILL']);
       return null;
     }
     await sleep(250);
   }
 }
 
-async function end(state: ServerState): Promise<void> {
-  for (const [signal, seconds] of [
-    ['SIGTERM', 15],
-    ['SIGKILL', 10],
-  ] as const) {
+async function end(state: ServerState, signals: readonly NodeJS.Signals[]): Promise<void> {
+  for (const signal of signals) {
     if (!isSameProcess(state)) return;
     process.kill(state.pid, signal);
-    const deadline = Date.now() + seconds * 1000;
+    const deadline = Date.now() + endSeconds * 1000;
     while (isSameProcess(state) && Date.now() < deadline) await sleep(50);
   }
 }

@@ -3,12 +3,15 @@ import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { listensOn } from './ports.ts';
 
-const answerMilliseconds = 5_000;
+const answerMilliseconds = 3_000;
 
-/** Does this process answer gRPC on its port, with the namespace there? */
-export async function isHealthy(server: { pid: number; port: number }): Promise<boolean> {
+/** Does this process answer gRPC on its port in time, with the namespace there? */
+export async function isHealthy(
+  server: { pid: number; port: number },
+  milliseconds = answerMilliseconds,
+): Promise<boolean> {
   try {
-    await withConnection(server.port, (connection) =>
+    await withConnection(server.port, milliseconds, (connection) =>
       connection.workflowService.describeNamespace({ namespace: 'default' }),
     );
     return await listensOn(server.pid, server.port);
@@ -29,7 +32,7 @@ export function acceptsConnections(port: number): Promise<boolean> {
 
 /** Finished workflows stay in the Web UI for a week; the server's own default is a day. */
 export async function keepHistoriesForAWeek(port: number): Promise<void> {
-  await withConnection(port, (connection) =>
+  await withConnection(port, answerMilliseconds, (connection) =>
     connection.workflowService.updateNamespace({
       namespace: 'default',
       config: { workflowExecutionRetentionTtl: msToTs('7 days') },
@@ -37,13 +40,15 @@ export async function keepHistoriesForAWeek(port: number): Promise<void> {
   );
 }
 
-async function withConnection<T>(port: number, work: (connection: Connection) => Promise<T>): Promise<T> {
-  const connection = await Connection.connect({
-    address: `127.0.0.1:${port}`,
-    connectTimeout: answerMilliseconds,
-  });
+async function withConnection<T>(
+  port: number,
+  milliseconds: number,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const address = `127.0.0.1:${port}`;
+  const connection = await Connection.connect({ address, connectTimeout: milliseconds });
   try {
-    return await connection.withDeadline(Date.now() + answerMilliseconds, () => work(connection));
+    return await connection.withDeadline(Date.now() + milliseconds, () => work(connection));
   } finally {
     await connection.close();
   }

@@ -19,6 +19,8 @@ interface Launch {
 const defaultPort = 7233;
 const defaultUiPort = 8233;
 const startSeconds = 90;
+/** The first call to a server that was killed before can hang; the next one does not. */
+const firstAnswerMilliseconds = 1_000;
 const largestLogBytes = 10_000_000;
 
 /** Starts a server of its own process group and returns when it answers. The caller holds the lock. */
@@ -105,7 +107,8 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 async function becomesReady(state: ServerState): Promise<boolean> {
   const deadline = Date.now() + startSeconds * 1000;
   while (isSameProcess(state)) {
-    if ((await acceptsConnections(state.port)) && (await isHealthy(state))) return true;
+    if ((await acceptsConnections(state.port)) && (await isHealthy(state, firstAnswerMilliseconds)))
+      return true;
     if (Date.now() > deadline) {
       process.kill(state.pid, 'SIGKILL');
       return false;
