@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { reportFailure } from './failure.ts';
+import { withDashes } from './originalFlags.ts';
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loaded when the command is used, so that help is quick. */
+  readonly load: () => Promise<Command>;
+}
+
+const commands: readonly CommandEntry[] = [
+  {
+    name: 'server',
+    summary: 'the embedded Temporal server and its Web UI: start, stop, status',
+    load: async () => (await import('./server.ts')).serverCommand(),
+  },
+];
+
+const help = `
+First steps:
+  bench run --config resources/quickstart.yaml   three tasks on real Django methods, no model needed
+  bench get-config                               a documented config.yaml to point at your own model
+  bench submit --config config.yaml              the same, handed to a server and its workers
+
+Results are in <paths.output_folder>/<run>/ (default results/): results.jsonl, summary.json.
+stdout is for data, stderr for progress. Exit codes: 0 done, 1 unfinished or failed check, 2 something to fix,
+130 interrupted.`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argumentsGiven: readonly string[]): Promise<number> {
+  try {
+    await applyEnvironmentFile();
+    const program = await buildProgram(withDashes(argumentsGiven));
+    await program.parseAsync(withDashes(argumentsGiven), { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return reportFailure(error);
+  }
+}
+
+async function buildProgram(given: readonly string[]): Promise<Command> {
+  const program = new Command('bench')
+    .description('Triathlon: one repository, the same methods, three tasks for code models.')
+    .addHelpText('after', help)
+    .showSuggestionAfterError()
+    .exitOverride();
+  for (const { name, summary, load } of commands) {
+    const command = given.includes(name) ? await load() : new Command(name);
+    program.addCommand(command.summary(summary));
+  }
+  for (const command of program.commands) inherit(command, program);
+  return program;
+}
+
+/** Commands made in files of their own do not inherit by themselves. */
+function inherit(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const below of command.commands) inherit(below, command);
+}
+
+/** `.env` of the working folder: existing variables win. */
+async function applyEnvironmentFile(): Promise<void> {
+  const { readEnvironmentFile } = await import('../config/environmentFile.ts');
+  Object.assign(process.env, readEnvironmentFile(process.cwd(), process.env));
+}

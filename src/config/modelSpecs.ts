@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { ConfigError } from '../core/errors.ts';
+import type { ModelSpec, Prices, ProviderName } from '../core/run.ts';
+import { absolutePath } from './configPaths.ts';
+import { placeOf } from './layers.ts';
+import type { LoadedConfig } from './loadConfig.ts';
+import type { Config, SuiteModel } from './schema.ts';
+
+/** A model of a suite with its label in run names and its prices. */
+export interface SuiteMember {
+  readonly label: string;
+  readonly spec: ModelSpec;
+  readonly prices: Prices | null;
+}
+
+/** The models that a config asks for: those of the suite, else the one of `inference`. */
+export function modelsOf(config: LoadedConfig): SuiteMember[] {
+  const { inference, suite } = config.values;
+  if (inference.check_ground_truth)
+    return [memberOf(config, { entry: { provider: 'reference' }, at: 'inference' })];
+  if (suite.models === null) return [memberOf(config, { entry: {}, at: 'inference' })];
+  return suite.models.map((entry, index) => memberOf(config, { entry, at: `suite.models.${index}` }));
+}
+
+interface Entry {
+  readonly entry: SuiteModel;
+  /** Dotted path of what is described, for messages and relative paths. */
+  readonly at: string;
+}
+
+function memberOf(config: LoadedConfig, { entry, at }: Entry): SuiteMember {
+  const { inference } = config.values;
+  const provider = entry.provider ?? inference.provider;
+  // An address or a key belongs to one provider: an entry with another one does not inherit it.
+  const inherited: Partial<Config['inference']> = provider === inference.provider ? inference : {};
+  const ours = provider === 'reference' || provider === 'stub' || provider === 'scripted';
+  const model = entry.model_name ?? (ours ? provider : inference.model_name);
+  const { seed, modelArguments } = argumentsOf(config, { entry, at });
+  const spec: ModelSpec = {
+    provider,
+    model,
+    ...endpointOf({ provider, merged: { ...inherited, ...entry }, config }),
+    modelArguments: provider === 'reference' || provider === 'stub' ? {} : modelArguments,
+    seed,
+    script: scriptOf(config, {
+      provider,
+      at,
+      script: entry.script ?? inference.script,
+      own: entry.script != null,
+    }),
+    requestTimeoutSeconds: entry.request_timeout_seconds ?? inference.request_timeout_seconds,
+    maxRetries: entry.max_request_retries ?? inference.max_request_retries,
+  };
+  const prices = entry.prices === undefined ? inference.prices : entry.prices;
+  return { label: entry.label ?? model, spec, prices: ours || prices === null ? null : pricesOf(prices) };
+}
+
+function argumentsOf(
+  config: LoadedConfig,
+  { entry, at }: Entry,
+): {
+  seed: number;
+  modelArguments: Record<string, unknown>;
+} {
+  const merged = Object.entries({ ...config.values.inference.model_args, ...entry.model_args });
+  const kept = merged.filter(([, value]) => value !== null);
+  const { seed, ...modelArguments } = Object.fromEntries(kept);
+  if (typeof seed === 'number' && Number.isSafeInteger(seed)) return { seed, modelArguments };
+  const place = placeOf([...at.split('.'), 'model_args', 'seed'], config.written);
+  throw new ConfigError(
+    `${place}${at}.model_args.seed must be a whole number: each sample's seed is counted from it.`,
+  );
+}
+
+interface EndpointInput {
+  readonly provider: ProviderName;
+  readonly merged: Partial<Config['inference']> | SuiteModel;
+  readonly config: LoadedConfig;
+}
+
+function endpointOf(input: EndpointInput): Pick<ModelSpec, 'baseUrls' | 'baseUrlEnv' | 'apiKeyEnv'> {
+  const { provider, merged, config } = input;
+  const given = merged.base_url ?? null;
+  const baseUrls = given === null ? [] : [given].flat();
+  const apiKeyEnv = merged.api_key_env ?? null;
+  if (provider === 'litellm') {
+    const baseUrlEnv = given === null ? 'LITELLM_ENDPOINT' : null;
+    return { baseUrls, baseUrlEnv, apiKeyEnv: apiKeyEnv ?? 'LITELLM_KEY' };
+  }
+  if (provider === 'vllm') {
+    const { host, ports } = config.values.inference;
+    const servers = (merged.ports ?? ports).map((port) => `http://${merged.host ?? host}:${port}/v1`);
+    return { baseUrls: given === null ? servers : baseUrls, baseUrlEnv: null, apiKeyEnv };
+  }
+  if (provider !== 'openai') return { baseUrls: [], baseUrlEnv: null, apiKeyEnv: null };
+  if (given !== null) return { baseUrls, baseUrlEnv: null, apiKeyEnv };
+  const fromVariable = (config.environment['OPENAI_BASE_URL'] ?? '') !== '';
+  return {
+    baseUrls: fromVariable ? [] : ['https://api.openai.com/v1'],
+    baseUrlEnv: fromVariable ? 'OPENAI_BASE_URL' : null,
+    apiKeyEnv: apiKeyEnv ?? 'OPENAI_API_KEY',
+  };
+}
+
+interface ScriptInput {
+  readonly provider: ProviderName;
+  readonly at: string;
+  readonly script: string | null;
+  readonly own: boolean;
+}
+
+function scriptOf(config: LoadedConfig, { provider, at, script, own }: ScriptInput): string | null {
+  if (provider !== 'scripted') return null;
+  const key = own ? `${at}.script` : 'inference.script';
+  const place = placeOf(key.split('.'), config.written);
+  if (script === null)
+    throw new ConfigError(`${place}${key} must name the file with the scripted model's answers.`);
+  const path = absolutePath(config, key, script);
+  if (!existsSync(path)) throw new ConfigError(`${place}${key}: no such file: ${path}`);
+  return path;
+}
+
+function pricesOf(prices: { input_per_million: number; output_per_million: number }): Prices {
+  return { inputPerMillion: prices.input_per_million, outputPerMillion: prices.output_per_million };
+}

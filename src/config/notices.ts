@@ -1,0 +1,54 @@
+import type { RunRequest } from '../core/run.ts';
+import { differsFromDefault } from './configPaths.ts';
+import type { LoadedConfig } from './loadConfig.ts';
+
+/** What the user should know before a suite runs, one line each. */
+export function noticesOf(config: LoadedConfig, runs: readonly RunRequest[], substitute: boolean): string[] {
+  return [
+    ...(substitute ? [substituteNotice(runs)] : []),
+    ...(runs.some(repeatsItself) ? [repeatNotice] : []),
+    ...(usesWandb(config) ? [wandbNotice] : []),
+    ...effectless
+      .filter(([key]) => differsFromDefault(config, key))
+      .map(([key, why]) => `${key}: no effect; ${why}.`),
+  ];
+}
+
+const repeatNotice =
+  'Several samples at temperature 0 (or without a temperature): they will mostly repeat each other.';
+const wandbNotice =
+  'wandb: nothing is sent to Weights & Biases yet (a later version does); results are in the output folder.';
+
+/** Settings that a file may hold and that change nothing here, or not yet. */
+const effectless: readonly (readonly [key: string, why: string])[] = [
+  ['paths.docker_commands', 'the Docker sandbox comes in a later version'],
+  ['paths.local_dir', 's3:// comes in a later version'],
+  ['inference.max_time_test_norm', 'enforcing it would change which items count'],
+  ['inference.max_num_tests', 'the dataset names the tests that count'],
+  ['inference.log_to_console', 'progress is on stderr and in the Web UI'],
+  ['inference_pars', 'it belongs to the restapi sandbox, which comes in a later version'],
+  ['docker', 'the Docker sandbox comes in a later version; limits are under grading'],
+  ['analysis', 'comparison plots come in a later version'],
+];
+
+function substituteNotice(runs: readonly RunRequest[]): string {
+  const file = runs[0]?.datasetPath.split(/[\\/]/).at(-1) ?? '';
+  return (
+    `NOTE: data.path is not set, so the shipped set ${file} STANDS IN for the published one ` +
+    '(anonauthor/django_multi_task): other methods, other tests; do not compare these scores with published ones.'
+  );
+}
+
+function repeatsItself({ policy, model }: RunRequest): boolean {
+  if (model.provider === 'reference' || model.provider === 'stub' || model.provider === 'scripted')
+    return false;
+  const resamples = policy.samples > 1 || (policy.maxTurns > 1 && policy.noMultiturn);
+  return resamples && (model.modelArguments['temperature'] ?? 0) === 0;
+}
+
+function usesWandb(config: LoadedConfig): boolean {
+  const wanted = (config.environment['WANDB_API_KEY'] ?? '') !== '';
+  return (
+    wanted || differsFromDefault(config, 'wandb.project_name') || differsFromDefault(config, 'wandb.run_name')
+  );
+}

@@ -1,0 +1,135 @@
+import { resolve } from 'node:path';
+import { ConfigError } from '../core/errors.ts';
+import type { TaskName } from '../core/row.ts';
+import type { GradingPolicy, RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
+import { refuseWhatComesLater } from './comesLater.ts';
+import { datasetPath, promptsFolder } from './configPaths.ts';
+import { placeOf } from './layers.ts';
+import type { LoadedConfig } from './loadConfig.ts';
+import { modelsOf } from './modelSpecs.ts';
+import type { SuiteMember } from './modelSpecs.ts';
+import { noticesOf } from './notices.ts';
+import { nameRuns, slug } from './runNames.ts';
+import type { Config } from './schema.ts';
+
+/** The runs that a configuration asks for. Throws ConfigError for what cannot run, or not yet. */
+export function resolveSuite(config: LoadedConfig): SuiteRequest {
+  refuseWhatComesLater(config);
+  refuseContradictoryArms(config);
+  const dataset = datasetPath(config);
+  const drafts = draftsOf(config);
+  const names = nameDrafts(config, drafts);
+  const shared = { ...sharedOf(config), datasetPath: dataset.path };
+  const runs = drafts.map(({ task, member, policy }, index): RunRequest => {
+    const name = names[index] ?? '';
+    return { ...shared, name, task, policy, model: member.spec, prices: member.prices };
+  });
+  return { name: suiteName(config, runs), runs, notices: noticesOf(config, runs, dataset.substitute) };
+}
+
+interface Draft {
+  readonly task: TaskName;
+  readonly member: SuiteMember;
+  readonly policy: TaskPolicy;
+  readonly replica: number | null;
+}
+
+function draftsOf(config: LoadedConfig): Draft[] {
+  const { suite, benchmark } = config.values;
+  const tasks = [...new Set(suite.tasks ?? [benchmark])];
+  const replicas =
+    suite.replicas === 1 ? [null] : Array.from({ length: suite.replicas }, (_, index) => index + 1);
+  return modelsOf(config).flatMap((member) =>
+    tasks.flatMap((task) =>
+      replicas.map((replica) => ({ task, member, policy: policyOf(config.values, task), replica })),
+    ),
+  );
+}
+
+function nameDrafts(config: LoadedConfig, drafts: readonly Draft[]): string[] {
+  const { repository, paths } = config.values;
+  const prefix = prefixOf(config);
+  const models = new Set(drafts.map(({ member }) => member.spec)).size;
+  const single = models === 1 && drafts.every(({ task }) => task === drafts[0]?.task);
+  const prefixOnly = !paths.format_run_name && prefix !== null && single;
+  const names = nameRuns(
+    drafts.map(({ task, member, policy, replica }) => {
+      const { label, spec } = member;
+      return { prefix, prefixOnly, repository, task, label, model: spec, policy, replica };
+    }),
+  );
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return names;
+  throw new ConfigError(
+    `${placeOf(['suite', 'models'], config.written)}suite.models: two entries make the same run, ${twice}; ` +
+      'remove one, or give them different labels.',
+  );
+}
+
+function policyOf({ inference, benchmark_parameters: parameters }: Config, task: TaskName): TaskPolicy {
+  const loops = task === 'method_gen_multiturn' || inference.turns_for_all_tasks;
+  return {
+    maxTurns: loops ? inference.max_iter : 1,
+    samples: inference.samples,
+    noFeedback: loops && inference.no_feedback,
+    noMultiturn: loops && inference.no_multiturn,
+    noHistory: loops && inference.no_history,
+    repairSampling: loops && inference.repair_sampling,
+    think: inference.think,
+    contextSource: inference.context_source,
+    repairContext: parameters.program_repair.context,
+    maxContextCharacters: inference.max_context_symb,
+    maxFeedbackCharacters: inference.max_test_feedback_symb,
+  };
+}
+
+function sharedOf(config: LoadedConfig) {
+  const { values, cwd } = config;
+  const maxItems = values.data.max_items;
+  return {
+    repository: values.repository,
+    maxItems: maxItems === -1 ? null : maxItems,
+    skipBadRows: values.data.skip_bad_rows,
+    promptsFolder: promptsFolder(config),
+    outputFolder: resolve(cwd, values.paths.output_folder),
+    outputFilename: values.paths.output_filename,
+    embedRows: values.results.embed_rows,
+    batchSize: values.inference.batch_size,
+    grading: gradingOf(values),
+  };
+}
+
+function gradingOf({ grading, inference }: Config): GradingPolicy {
+  return {
+    provider: inference.sandbox_provider === 'none' ? 'none' : 'bubblewrap',
+    lane: grading.lane,
+    timeLimitFactor: grading.time_limit_factor,
+    timeLimitFloorSeconds: grading.time_limit_floor_seconds,
+    memoryBytes: grading.memory,
+    processes: grading.processes,
+    fileBytes: grading.file_size,
+    outputBytes: grading.output_size,
+  };
+}
+
+function suiteName(config: LoadedConfig, runs: readonly RunRequest[]): string {
+  const [first] = runs;
+  if (runs.length === 1 && first !== undefined) return first.name;
+  return slug(prefixOf(config) ?? config.name ?? 'suite');
+}
+
+function prefixOf({ values }: LoadedConfig): string | null {
+  return values.run_name ?? values.wandb.run_name;
+}
+
+/** Each of these arms says what the next prompt is; two of them contradict each other. */
+function refuseContradictoryArms(config: LoadedConfig): void {
+  const arms = (['no_multiturn', 'no_history', 'repair_sampling'] as const).filter(
+    (arm) => config.values.inference[arm],
+  );
+  if (arms.length < 2) return;
+  throw new ConfigError(
+    `${placeOf(['inference', arms[1] ?? ''], config.written)}inference: ${arms.join(' and ')} contradict each other; ` +
+      'set one of them, and run the other as a run of its own.',
+  );
+}
