@@ -1,0 +1,65 @@
+import { APIError, OpenAI } from 'openai';
+import type { Dispatcher } from 'undici';
+import type { Address } from './address.ts';
+import { createWatchedFetch, startSilenceWatch } from './transport.ts';
+
+/** One request to a model's endpoint. */
+export interface HttpCall {
+  readonly dispatcher: Dispatcher;
+  readonly address: Address;
+  readonly method: 'get' | 'post';
+  readonly path: '/chat/completions' | '/models';
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+  readonly silenceSeconds: number;
+}
+
+/**
+ * Sends one request, once, and returns the body's text. Throws the signal's reason when aborted (which closes the
+ * socket), ModelError `endpoint` after too long a silence, else what the SDK or the connection threw.
+ */
+export async function sendOnce(call: HttpCall): Promise<string> {
+  call.signal.throwIfAborted();
+  const watch = startSilenceWatch(call.silenceSeconds, call.address.shown);
+  const signal = AbortSignal.any([call.signal, watch.signal]);
+  const client = openClient(call.address, createWatchedFetch(call.dispatcher, watch));
+  try {
+    const response = await client[call.method](call.path, { body: call.body, signal }).asResponse();
+    return await response.text();
+  } catch (error) {
+    // The SDK and undici throw errors of their own on abort, whose names say nothing.
+    call.signal.throwIfAborted();
+    watch.signal.throwIfAborted();
+    throw error;
+  } finally {
+    watch.stop();
+  }
+}
+
+/** Keeps the whole body of an error: the SDK keeps only its `error` field, which vLLM and FastAPI do not write. */
+class WholeErrorClient extends OpenAI {
+  protected override makeStatusError(
+    ...[status, error, message, headers]: Parameters<OpenAI['makeStatusError']>
+  ): APIError {
+    return new APIError(status, error, message, headers);
+  }
+}
+
+/** Everything is given, so that the SDK takes nothing from the process's environment; retries belong to the caller. */
+function openClient(address: Address, fetch: typeof globalThis.fetch): OpenAI {
+  const unwanted = { 'X-Stainless-Timeout': null, 'X-Stainless-Retry-Count': null };
+  return new WholeErrorClient({
+    baseURL: address.baseUrl,
+    defaultQuery: { ...address.query },
+    apiKey: address.key ?? 'none',
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    defaultHeaders: address.key === null ? { ...unwanted, Authorization: null } : unwanted,
+    maxRetries: 0,
+    timeout: 2 ** 31 - 1,
+    logLevel: 'off',
+    fetch,
+  });
+}

@@ -1,0 +1,128 @@
+import { APIError } from 'openai';
+import type { Dispatcher } from 'undici';
+import { ConfigError, ModelError } from '../core/errors.ts';
+import type { ModelSpec } from '../core/run.ts';
+import type { Model, ModelRequest, RawAnswer } from '../ports/model.ts';
+import { pickReplica, resolveAddresses, type Address, type AddressInput, type Dialect } from './address.ts';
+import { checkAddress } from './checkAddress.ts';
+import { hideSecrets } from './cleanWords.ts';
+import { toModelError } from './faults.ts';
+import { sendOnce } from './httpClient.ts';
+import { describeMissingModel, isListed, parseModelList } from './modelList.ts';
+import { parseAnswer } from './parseAnswer.ts';
+import { createDispatcher } from './transport.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** OpenAI's own service, and every server that speaks its protocol when `base_url` says where. */
+export const openAiDialect: Dialect = {
+  baseUrlEnv: null,
+  apiKeyEnv: 'OPENAI_API_KEY',
+  defaultBaseUrl: 'https://api.openai.com/v1',
+  addVersion: false,
+  bodyDefaults: {},
+};
+
+/** A model behind any endpoint that speaks OpenAI's chat completions. One call is one request: retries are the caller's. */
+export function createOpenAiCompatibleModel({ spec, environment, dialect }: AddressInput): Model {
+  refuseWhatCannotWork(spec);
+  const dispatcher = createDispatcher(environment);
+  const addresses = (): readonly [Address, ...Address[]] => resolveAddresses({ spec, environment, dialect });
+  return {
+    async check(signal) {
+      const checks = addresses().map((address) =>
+        checkAddress({ address, dispatcher, signal, model: spec.model }),
+      );
+      await Promise.all(checks);
+    },
+    async ask(request, origin, signal) {
+      const address = pickReplica(addresses(), origin.item);
+      return askOnce({ request, address, dispatcher, signal, spec, dialect });
+    },
+    parse: (body) => parseAnswer(body, hideSecrets(readKeys({ spec, environment, dialect }))),
+    close: () => dispatcher.close(),
+  };
+}
+
+interface Ask {
+  readonly request: ModelRequest;
+  readonly address: Address;
+  readonly dispatcher: Dispatcher;
+  readonly signal: AbortSignal;
+  readonly spec: ModelSpec;
+  readonly dialect: Dialect;
+}
+
+async function askOnce({ request, address, dispatcher, signal, spec, dialect }: Ask): Promise<RawAnswer> {
+  const body = composeBody(request, dialect);
+  const call = { dispatcher, address, signal, silenceSeconds: spec.requestTimeoutSeconds };
+  const startedAt = performance.now();
+  try {
+    const text = await sendOnce({ ...call, method: 'post', path: '/chat/completions', body });
+    return { body: hideKey(text, address), milliseconds: Math.round(performance.now() - startedAt) };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw await explain(error, { request, address, dispatcher, signal });
+  }
+}
+
+/** model_args as they are; what identifies the request cannot be overwritten by them. `seed: null` sends no seed. */
+function composeBody(
+  { model, messages, modelArguments, seed }: ModelRequest,
+  dialect: Dialect,
+): Record<string, unknown> {
+  const body: Record<string, unknown> = { ...dialect.bodyDefaults, ...modelArguments, model, messages };
+  if (modelArguments['seed'] === null) delete body['seed'];
+  else body['seed'] = seed;
+  return body;
+}
+
+type Explanation = Pick<Ask, 'request' | 'address' | 'dispatcher' | 'signal'>;
+
+/** Adds to a missing model which ones there are. */
+async function explain(
+  error: unknown,
+  { request, address, dispatcher, signal }: Explanation,
+): Promise<ModelError> {
+  const hide = hideSecrets([address.key]);
+  const maxTokens = readMaxTokens(request.modelArguments);
+  const context = { address: address.shown, keyVariable: address.keyVariable, maxTokens, hide };
+  const fault = toModelError(error, context);
+  const status = error instanceof APIError ? error.status : undefined;
+  if (fault.fault !== 'fatal' || (status !== 400 && status !== 404)) return fault;
+  const call = { dispatcher, address, signal, silenceSeconds: 10 };
+  const list = await sendOnce({ ...call, method: 'get', path: '/models' }).catch(() => '');
+  signal.throwIfAborted();
+  const ids = parseModelList(list) ?? [];
+  if (ids.length === 0 || isListed(request.model, ids)) return fault;
+  const [firstLine] = fault.message.split('\n');
+  const missing = describeMissingModel({ model: request.model, ids, hide });
+  return new ModelError(`${firstLine}\n${missing}`, { fault: 'fatal' });
+}
+
+function readMaxTokens(modelArguments: Readonly<Record<string, unknown>>): number | null {
+  const value = modelArguments['max_completion_tokens'] ?? modelArguments['max_tokens'];
+  return typeof value === 'number' ? value : null;
+}
+
+/** A server that echoes the request's headers must not get the key into the stored results. */
+function hideKey(text: string, { key }: Address): string {
+  return key !== null && key.length >= 16 ? text.replaceAll(key, '***') : text;
+}
+
+/** For excerpts of a broken body, which is parsed long after its request. */
+function readKeys({ spec, environment, dialect }: AddressInput): readonly (string | null)[] {
+  const variable = spec.apiKeyEnv ?? dialect.apiKeyEnv;
+  return variable === null ? [] : [environment[variable]?.trim() || null];
+}
+
+function refuseWhatCannotWork({ modelArguments }: ModelSpec): void {
+  const refuse = (what: string): ConfigError => new ConfigError(`model_args: ${what}`);
+  if (modelArguments['stream']) throw refuse('`stream` cannot be true: answers are read whole. Remove it.');
+  const { n } = modelArguments;
+  if (n !== undefined && n !== null && n !== 1)
+    throw refuse('`n` must be 1. Use `samples` for several attempts.');
+  if ('extra_body' in modelArguments) {
+    throw refuse('`extra_body` belongs to the Python client. Put its keys directly under model_args.');
+  }
+}
