@@ -1,0 +1,121 @@
+"""The untrusted half of the runner: runs exactly the given tests through the repository's adapter and reports once.
+
+The candidate's code runs in this process and may do to it what it likes; nothing here is believed because it is
+here. Python 3.8 and later, standard library only.
+"""
+
+import importlib
+import json
+import os
+import sys
+import time
+import traceback
+
+EXIT_CODE = 86
+MESSAGE_CHARACTERS = 4096
+#: The worst status of a test's parts is the test's status.
+STATUSES = ("passed", "expected_failure", "skipped", "unexpected_success", "failed", "error")
+
+
+def run(job, frame_descriptor):
+    """Runs one job and ends the process with an uncommon exit code; the frame is the only evidence."""
+    recorder = Recorder(job.get("tests", ()))
+    answer = {}
+    try:
+        adapter = load_adapter(job)
+        answer = JOBS[job["kind"]](adapter, job, recorder) or {}
+    except BaseException as error:
+        recorder.all_missing_failed(error)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    frame = {"nonce": job["nonce"], "tests": recorder.results(), "memoryError": recorder.memory_error, **answer}
+    data = json.dumps(frame).encode("ascii") + b"\n"
+    while data:
+        data = data[os.write(frame_descriptor, data):]
+    os._exit(EXIT_CODE)
+
+
+def load_adapter(job):
+    """Puts the source tree and its dependencies on the path; the tree wins over any installed copy."""
+    source = job["sourceRoot"]
+    sys.path[:0] = [os.path.normpath(os.path.join(source, path)) for path in job["importPaths"]]
+    sys.path.extend(job["sitePackages"])
+    sys.dont_write_bytecode = True
+    adapter = importlib.import_module("adapters." + job["adapter"])
+    module = importlib.import_module(job["checkModule"])
+    if not os.path.abspath(module.__file__ or "").startswith(source + os.sep):
+        raise ImportError("%s was imported from %s, not from the source tree" % (job["checkModule"], module.__file__))
+    return adapter
+
+
+def run_tests(adapter, job, recorder):
+    adapter.run_tests(job["adapterOptions"], job["sourceRoot"], job["tests"], recorder)
+
+
+def list_tests(adapter, job, recorder):
+    return {"list": adapter.list_tests(job["adapterOptions"], job["sourceRoot"], job["labels"])}
+
+
+def record_coverage(adapter, job, recorder):
+    import coverage_of_tests
+
+    coverage_of_tests.record(adapter, job, recorder)
+
+
+JOBS = {"run": run_tests, "list": list_tests, "coverage": record_coverage}
+
+
+class Recorder:
+    """What the adapter saw: each expected test's worst status, once."""
+
+    def __init__(self, tests):
+        self.expected = set(tests)
+        self.found = {}
+        self.memory_error = False
+        self.listeners = []
+
+    def start(self, test):
+        self.found.setdefault(test, {"began": time.perf_counter(), "seconds": 0.0, "status": None, "message": ""})
+        for listener in self.listeners:
+            listener("start", test)
+
+    def stop(self, test):
+        entry = self.found[test]
+        entry["seconds"] = time.perf_counter() - entry["began"]
+        for listener in self.listeners:
+            listener("stop", test)
+
+    def record(self, test, status, message="", error=None):
+        """Called any number of times for a test, in any order; `error` is the exception, when there is one."""
+        if isinstance(error, MemoryError):
+            self.memory_error = True
+        entry = self.found.setdefault(test, {"began": 0.0, "seconds": 0.0, "status": None, "message": ""})
+        if entry["status"] is None or STATUSES.index(status) > STATUSES.index(entry["status"]):
+            entry["status"], entry["message"] = status, cut(message)
+
+    def record_class(self, prefix, status, message, error=None):
+        """A set-up or tear-down of a class or module: counts for each of its tests."""
+        for test in self.expected:
+            if test.startswith(prefix + "."):
+                self.record(test, status, message, error)
+
+    def all_missing_failed(self, error):
+        """The run itself broke: every test without a status has the error."""
+        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        print(cut(text), file=sys.stderr)
+        for test in self.expected:
+            if self.found.get(test, {}).get("status") is None:
+                self.record(test, "error", text, error)
+
+    def results(self):
+        return [
+            {"id": test, "status": entry["status"], "seconds": round(entry["seconds"], 6), "message": entry["message"]}
+            for test, entry in self.found.items()
+            if entry["status"] is not None
+        ]
+
+
+def cut(text):
+    """The end of a traceback says most."""
+    text = str(text)
+    return text if len(text) <= MESSAGE_CHARACTERS else "…" + text[1 - MESSAGE_CHARACTERS:]

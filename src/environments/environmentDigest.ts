@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { RepositorySpec } from './repositorySpec.ts';
+
+/**
+ * Digest over everything that can change a test's result: source, Python's minor version, pinned dependencies with
+ * their hashes, adapter and its version, how it is set up, platform. Known before anything is built.
+ * The runner's own sources have a digest of their own (`runnerDigest`), which a run's lock names beside this one.
+ */
+export function environmentDigest(spec: RepositorySpec, pythonMinor: string): string {
+  const {
+    path: _path,
+    requirementsText,
+    python: _python,
+    title: _title,
+    requirements: _file,
+    ...rest
+  } = spec;
+  const facts = {
+    ...rest,
+    pythonMinor,
+    requirements: sha256(requirementsText.replace(/^\s*(#.*)?\n/gm, '')),
+    platform: `${process.platform}-${process.arch}`,
+  };
+  return `sha256:${sha256(canonicalJson(facts))}`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,3 @@
+export { benchHome, resourcesFolder } from './benchHome.ts';
+export { buildEnvironment, type BuildRequest } from './buildEnvironment.ts';
+export { listEnvironments, openEnvironment, type EnvironmentListing } from './openEnvironment.ts';
