@@ -7,24 +7,28 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
+import type { SuitePlanned } from '../activities/activities.ts';
 import { differingKeys, type SuiteIdentity } from '../src/core/flow/identity.ts';
 import type { RunPlan, RunResult, SuiteInput } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { benchRun } from './benchRun.ts';
 import { failureOf } from './failures.ts';
-import { joinSuite } from './messages.ts';
+import { joinSuite, suiteRuns } from './messages.ts';
 import { steps } from './steps.ts';
 import { runId } from './workflowIds.ts';
 
 /** The one entry: resolves the config, checks everything that can be checked before money is spent, starts the runs. */
 export async function benchSuite(input: SuiteInput): Promise<readonly RunResult[]> {
+  let plan: SuitePlanned | null = null;
   let identity: SuiteIdentity | null = null;
   setHandler(joinSuite, async (other) => {
     await condition(() => identity !== null);
     return identity === null ? [] : differingKeys(identity, other);
   });
 
-  const plan = await steps.planSuite(input);
+  setHandler(suiteRuns, () => plan);
+
+  plan = await steps.planSuite(input);
   identity = plan.identity;
   setCurrentDetails(
     plan.runs.map(({ run, itemCount }) => `- \`bench/${run}\`: ${itemCount} items`).join('\n'),

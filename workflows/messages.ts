@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { SuiteIdentity } from '../src/core/flow/identity.ts';
-import type { Counts, RunProgress } from '../src/core/flow/plans.ts';
+import type { Counts, RunPlan, RunProgress } from '../src/core/flow/plans.ts';
 
 /** Holds a run, shard or item at its next turn boundary. */
 export const pause = defineSignal('pause');
@@ -21,6 +21,14 @@ export const shardConcurrency = defineSignal<[number]>('shardConcurrency');
 /** Submitting again joins an open suite if it asks for the same thing; answers the keys that differ. */
 export const joinSuite = defineUpdate<readonly string[], [SuiteIdentity]>('joinSuite');
 
+/** The runs that a suite is made of; null until it is planned. */
+export const suiteRuns = defineQuery<SuiteRuns | null>('runs');
+
+export interface SuiteRuns {
+  readonly runs: readonly RunPlan[];
+  readonly notices: readonly string[];
+}
+
 export interface ShardReport {
   readonly shard: number;
   readonly counts: Counts;
@@ -33,6 +41,8 @@ export interface RunState {
   readonly version: number;
   readonly paused: boolean;
   readonly concurrency: number;
+  /** Counters of the shards that are closed; the open ones are asked themselves. */
+  readonly closed: Counts;
   readonly openShards: readonly {
     readonly shard: number;
     readonly workflowId: string;

@@ -4,6 +4,7 @@ import {
   setCurrentDetails,
   setHandler,
   startChild,
+  upsertMemo,
   workflowInfo,
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
@@ -160,6 +161,8 @@ export class OpenShards {
 
   private async limit(concurrency: number): Promise<number> {
     this.concurrency = concurrency;
+    // Workers give the endpoint as many slots as the memo says.
+    upsertMemo({ modelSlots: concurrency });
     await this.shareOut();
     return concurrency;
   }
@@ -180,19 +183,11 @@ export class OpenShards {
       workflowId: shardId(plan.run, shard),
       draining,
     }));
-    const { paused, concurrency, next: nextShard } = this;
+    const { paused, concurrency, next: nextShard, done: closed } = this;
     const shardCount = Math.ceil(plan.itemCount / plan.shardSize);
     const { historyLength } = workflowInfo();
-    return {
-      folder: plan.folder,
-      version,
-      paused,
-      concurrency,
-      openShards,
-      nextShard,
-      shardCount,
-      historyLength,
-    };
+    const { folder } = plan;
+    return { folder, version, paused, concurrency, closed, openShards, nextShard, shardCount, historyLength };
   }
 
   private show(): void {

@@ -40,12 +40,6 @@ export interface FlowPolicy {
   readonly generateTimeoutSeconds: number;
 }
 
-export interface SuitePlan {
-  readonly suite: string;
-  readonly runs: readonly RunPlan[];
-  readonly notices: readonly string[];
-}
-
 /** Input of `benchRun`; the counters are carried over by continue-as-new. */
 export interface RunInput {
   readonly plan: RunPlan;
@@ -86,10 +80,9 @@ export interface TurnRef extends ItemRef {
   readonly turn: number;
 }
 
-/** A finished turn: keys into the store and what the loop decides on. Never anything of the held-out tests. */
+/** A finished turn: its key in the store and what the loop decides on. Never anything of the held-out tests. */
 export interface GradedTurn {
   readonly turn: number;
-  readonly answerKey: string;
   readonly gradeKey: string;
   readonly visiblePassed: boolean;
   /** A longer prompt cannot help. */

@@ -1,0 +1,70 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BenchError, ModelError, StorageError } from '../src/core/errors.ts';
+
+const heartbeatMilliseconds = 3000;
+
+/** Runs an activity's work with heartbeats, and turns our errors into what the engine understands. */
+export async function asActivity<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const timer = setInterval(() => context.heartbeat(), heartbeatMilliseconds);
+  try {
+    return await work();
+  } catch (error) {
+    // An aborted request looks like an error of the request: a cancellation must be recorded as one.
+    if (isCancelRequested(context)) throw context.cancellationSignal.reason;
+    throw asFailure(error);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/**
+ * Aborts only when the run was cancelled: not when a heartbeat came late or the worker drains, which would
+ * throw away paid work.
+ */
+export function onCancelRequested(cancel: (reason: unknown) => void): void {
+  const context = Context.current();
+  const listen = (): void => {
+    if (isCancelRequested(context)) cancel(context.cancellationSignal.reason);
+  };
+  if (context.cancellationSignal.aborted) listen();
+  else context.cancellationSignal.addEventListener('abort', listen, { once: true });
+}
+
+/** A signal of the kind that `onCancelRequested` describes. */
+export function cancelSignal(): AbortSignal {
+  const controller = new AbortController();
+  onCancelRequested((reason) => controller.abort(reason));
+  return controller.signal;
+}
+
+/** A write that fails is tried until it works: what it keeps was paid for. */
+export async function keepTrying<T>(write: () => Promise<T>): Promise<T> {
+  for (let wait = 500; ; wait = Math.min(wait * 2, 10_000)) {
+    try {
+      return await write();
+    } catch (error) {
+      const cancelled = isCancelRequested(Context.current());
+      if (!(error instanceof StorageError && error.retry) || cancelled) throw error;
+      Context.current().log.warn(error.message);
+      await sleep(wait);
+    }
+  }
+}
+
+function isCancelRequested(context: Context): boolean {
+  return context.cancellationSignal.aborted && context.cancellationDetails?.cancelRequested === true;
+}
+
+function asFailure(error: unknown): unknown {
+  if (!(error instanceof BenchError)) return error;
+  const isModelError = error instanceof ModelError;
+  return ApplicationFailure.create({
+    message: error.message,
+    type: isModelError ? `ModelError.${error.fault}` : error.name,
+    nonRetryable: !error.retry,
+    nextRetryDelay: isModelError ? error.retryAfterMilliseconds : undefined,
+  });
+}

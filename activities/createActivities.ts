@@ -1,0 +1,32 @@
+import type { Activities } from './activities.ts';
+import { asActivity } from './activityContext.ts';
+import { checkEndpoint } from './checkEndpoint.ts';
+import { generateAnswer } from './generateAnswer.ts';
+import { gradeAnswer } from './gradeAnswer.ts';
+import { listUnfinishedItems } from './listUnfinishedItems.ts';
+import { createDatasets, createOpenRuns } from './openRuns.ts';
+import { planSuite } from './planSuite.ts';
+import type { Ports } from './ports.ts';
+import { recordAttempt } from './recordAttempt.ts';
+import { recordOutcome } from './recordOutcome.ts';
+import { summarizeRun } from './summarizeRun.ts';
+
+/** All activities over one set of ports. */
+export function createActivities(ports: Ports): Activities {
+  const datasets = createDatasets();
+  const openRun = createOpenRuns(ports, datasets);
+  return {
+    planSuite: guarded(planSuite(ports, datasets)),
+    checkEndpoint: guarded(checkEndpoint(openRun)),
+    listUnfinishedItems: guarded(listUnfinishedItems(openRun)),
+    generateAnswer: guarded(generateAnswer(openRun)),
+    gradeAnswer: guarded(gradeAnswer(openRun, ports)),
+    recordOutcome: guarded(recordOutcome(openRun)),
+    recordAttempt: guarded(recordAttempt(openRun)),
+    summarizeRun: guarded(summarizeRun(openRun)),
+  };
+}
+
+function guarded<I, O>(activity: (input: I) => Promise<O>): (input: I) => Promise<O> {
+  return (input) => asActivity(() => activity(input));
+}

@@ -1,0 +1,119 @@
+import { ModelError } from '../src/core/errors.ts';
+import { shortDigest } from '../src/core/digest.ts';
+import type { AnswerRecord } from '../src/core/records.ts';
+import type { ModelRequest } from '../src/ports/model.ts';
+import type { GenerateInput, GeneratedAnswer } from './activities.ts';
+import { keepTrying, onCancelRequested } from './activityContext.ts';
+import { composeRequest, originOf } from './composeRequest.ts';
+import type { OpenRun, OpenRuns } from './openRuns.ts';
+import { createPoisonWatch, type PoisonWatch } from './poisonWatch.ts';
+import { readAnswer } from './storedRecords.ts';
+
+interface InFlight {
+  readonly answer: Promise<GeneratedAnswer>;
+  readonly controller: AbortController;
+}
+
+/**
+ * One turn's answer: the stored one if there is one, else the identical call in flight, else a request. The raw
+ * body is kept before anything is parsed; a stored answer is never asked for again.
+ */
+export function generateAnswer(openRun: OpenRuns): (input: GenerateInput) => Promise<GeneratedAnswer> {
+  const inFlight = new Map<string, InFlight>();
+  const poison = createPoisonWatch();
+  return async (input) => {
+    const run = await openRun(input.folder);
+    const request = await composeRequest(run, input);
+    const base = `turns/${input.item}/${input.sample}/${input.turn}-${shortDigest(request)}`;
+    const id = `${input.folder} ${base}`;
+    const known = inFlight.get(id) ?? start();
+    onCancelRequested((reason) => known.controller.abort(reason));
+    return known.answer;
+
+    function start(): InFlight {
+      const controller = new AbortController();
+      const asking = { run, input, request, base, poison, signal: controller.signal };
+      const answer = findOrAsk(asking).finally(() => inFlight.delete(id));
+      const entry = { answer, controller };
+      inFlight.set(id, entry);
+      return entry;
+    }
+  };
+}
+
+interface Asking {
+  readonly run: OpenRun;
+  readonly input: GenerateInput;
+  readonly request: ModelRequest;
+  /** Key of the answer without the number of the ask. */
+  readonly base: string;
+  readonly poison: PoisonWatch;
+  readonly signal: AbortSignal;
+}
+
+/** Broken bodies stay where they are and are counted; a deliberate second ask gets a key of its own. */
+async function findOrAsk(asking: Asking): Promise<GeneratedAnswer> {
+  const { run, base } = asking;
+  const { maxRetries } = run.record.request.model;
+  let possiblyPaidTwice = false;
+  for (let ask = 0, asked = 0; ; ask += 1) {
+    const answerKey = `${base}-${ask}.json`;
+    let record = await readAnswer(run, answerKey);
+    if (record === null) {
+      if (asked > maxRetries) break;
+      asked += 1;
+      const paid = await askAndKeep(asking, answerKey);
+      record = paid.record;
+      possiblyPaidTwice ||= paid.possiblyPaidTwice;
+    }
+    if (isUsable(run, record)) return { answerKey, possiblyPaidTwice };
+  }
+  throw new ModelError(
+    `${run.record.request.model.model} sent ${maxRetries + 1} answers that cannot be read (kept as ${base}-*.json).`,
+    { fault: 'request' },
+  );
+}
+
+async function askAndKeep(asking: Asking, key: string) {
+  const { run, input, request, signal, poison } = asking;
+  const claim = await run.store.claim(key);
+  const startedAt = new Date();
+  let body: string;
+  let promptTooLong = false;
+  let milliseconds = 0;
+  try {
+    ({ body, milliseconds } = await run.model.ask(request, originOf(run, input), signal));
+    poison.succeeded(run.folder);
+  } catch (error) {
+    // A request that a person cancelled may have been paid for: its claim stays and is counted.
+    if (!signal.aborted) await claim.release();
+    if (!(error instanceof ModelError)) throw error;
+    if (error.fault !== 'prompt_too_long') throw poison.judge(run, key, error);
+    body = error.message;
+    promptTooLong = true;
+  }
+  const record: AnswerRecord = {
+    schema: 1,
+    requestDigest: shortDigest(request),
+    body,
+    promptTooLong,
+    milliseconds,
+    startedAt: startedAt.toISOString(),
+    endedAt: new Date().toISOString(),
+  };
+  const isOurs = await keepTrying(() => run.store.putOnce(key, JSON.stringify(record)));
+  await claim.release();
+  const kept = isOurs ? record : await readAnswer(run, key);
+  return { record: kept ?? record, possiblyPaidTwice: claim.heldBefore };
+}
+
+function isUsable(run: OpenRun, record: AnswerRecord): boolean {
+  if (record.promptTooLong) return true;
+  try {
+    run.model.parse(record.body);
+    return true;
+  } catch (error) {
+    if (error instanceof ModelError && error.fault === 'broken_answer') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,142 @@
+import { shortDigest } from '../src/core/digest.ts';
+import { describeTurn } from '../src/core/flow/describe.ts';
+import type { GradedTurn } from '../src/core/flow/plans.ts';
+import { chrf, commonPrefixRatio } from '../src/core/metrics.ts';
+import type { AnswerRecord, TurnMetrics, TurnOutcome } from '../src/core/records.ts';
+import type { Row } from '../src/core/row.ts';
+import { composeFeedback } from '../src/core/tasks/feedback.ts';
+import { whyUnusable } from '../src/core/tasks/unusable.ts';
+import type { Extraction } from '../src/core/tasks/task.ts';
+import type { Answer } from '../src/core/answer.ts';
+import type { Verdict } from '../src/core/verdicts.ts';
+import type { GradeInput } from './activities.ts';
+import { cancelSignal, keepTrying } from './activityContext.ts';
+import { gradeCandidate, notRun, type CandidateGrade } from './gradeCandidate.ts';
+import { rowOf, type OpenRun, type OpenRuns } from './openRuns.ts';
+import type { Ports } from './ports.ts';
+import { existing, readAnswer, readGrade } from './storedRecords.ts';
+
+/**
+ * One turn's grade: visible tests first; the held-out ones only when these pass, and then the loop has stopped,
+ * so that nothing of them can reach a prompt. The grade is kept, and read first.
+ */
+export function gradeAnswer(openRun: OpenRuns, ports: Ports): (input: GradeInput) => Promise<GradedTurn> {
+  return async (input) => {
+    const run = await openRun(input.folder);
+    const gradeKey = gradeKeyOf(run, input);
+    const known = await readGrade(run, gradeKey);
+    if (known !== null) return asGradedTurn(known, gradeKey);
+    const grade = await gradeTurn({ run, input, ports });
+    await keepTrying(() => run.store.putOnce(gradeKey, JSON.stringify(grade), { durable: false }));
+    return asGradedTurn(grade, gradeKey);
+  };
+}
+
+/** Another grading policy or environment writes beside the old grades, never over them. */
+function gradeKeyOf(run: OpenRun, { answerKey }: GradeInput): string {
+  const { grading } = run.record.request;
+  const judge = shortDigest({ grading, environment: run.record.environment.digest });
+  return `${answerKey.replace(/\.json$/, '')}-graded-${judge}.json`;
+}
+
+interface Grading {
+  readonly run: OpenRun;
+  readonly input: GradeInput;
+  readonly ports: Ports;
+}
+
+async function gradeTurn({ run, input, ports }: Grading): Promise<TurnOutcome> {
+  const row = rowOf(run, input);
+  const record = await existing(run, input.answerKey, readAnswer);
+  const answer = record.promptTooLong ? null : run.model.parse(record.body);
+  const extraction = extract(run, row, record, answer);
+  const signal = cancelSignal();
+  const started = performance.now();
+  const grade =
+    extraction.kind === 'candidate'
+      ? await gradeCandidate({
+          run,
+          row,
+          extraction,
+          sandbox: ports.sandboxFor(run.record.request.grading),
+          signal,
+        })
+      : notRun(verdictWithoutTests(extraction));
+  const gradingSeconds = (performance.now() - started) / 1000;
+  const { policy } = run.record.request;
+  const { verdict, visible, visibleReport } = grade;
+  return {
+    turn: input.turn,
+    verdict,
+    visiblePassed: grade.visiblePassed,
+    exactFormat: extraction.kind === 'candidate' && extraction.exactFormat,
+    code: codeOf(extraction),
+    feedback: grade.visiblePassed
+      ? null
+      : composeFeedback({ verdict, extraction, visibleReport, visible, policy, texts: run.texts }),
+    metrics: metricsOf(run, row, extraction, grade),
+    answerKey: input.answerKey,
+    reportKeys: grade.reportKeys,
+    ...accountOf(record, answer),
+    gradingSeconds,
+    possiblyPaidTwice: input.possiblyPaidTwice,
+    asks: askOf(input.answerKey) + 1,
+  };
+}
+
+function extract(run: OpenRun, row: Row, record: AnswerRecord, answer: Answer | null): Extraction {
+  if (answer === null) {
+    return { kind: 'unusable_answer', reason: 'prompt_too_long', explanation: record.body };
+  }
+  const extraction = run.task.extractCandidate(answer.text, row);
+  return whyUnusable(answer, extraction) ?? extraction;
+}
+
+function verdictWithoutTests(extraction: Exclude<Extraction, { kind: 'candidate' }>): Verdict {
+  switch (extraction.kind) {
+    case 'unusable_answer':
+      return { kind: 'unusable_answer', reason: extraction.reason };
+    case 'wrong_target':
+      return { kind: 'wrong_target' };
+    case 'syntax_error':
+      return { kind: 'syntax_error' };
+  }
+}
+
+function codeOf(extraction: Extraction): string | null {
+  return extraction.kind === 'unusable_answer' ? null : extraction.code;
+}
+
+function metricsOf(run: OpenRun, row: Row, extraction: Extraction, grade: CandidateGrade): TurnMetrics {
+  const code = codeOf(extraction) ?? '';
+  const reference = run.task.referenceCode(row);
+  const isRepair = run.task.name === 'program_repair';
+  return {
+    percentagePassed: grade.shareOfVisible,
+    chrf: chrf(code, reference),
+    commonPrefixRatio: commonPrefixRatio(code, reference),
+    matchMethodName: isRepair ? extraction.kind === 'candidate' : null,
+  };
+}
+
+function accountOf(record: AnswerRecord, answer: Answer | null) {
+  return {
+    finishReason: answer?.finishReason ?? null,
+    promptTokens: answer?.promptTokens ?? null,
+    completionTokens: answer?.completionTokens ?? null,
+    reasoningTokens: answer?.reasoningTokens ?? null,
+    fingerprint: answer?.fingerprint ?? null,
+    generationSeconds: record.milliseconds / 1000,
+  };
+}
+
+/** The number of the ask is the last part of an answer's key. */
+function askOf(answerKey: string): number {
+  return Number(/-(\d+)\.json$/.exec(answerKey)?.[1] ?? 0);
+}
+
+function asGradedTurn(grade: TurnOutcome, gradeKey: string): GradedTurn {
+  const { turn, verdict, visiblePassed } = grade;
+  const mustStop = verdict.kind === 'unusable_answer' && verdict.reason === 'prompt_too_long';
+  return { turn, gradeKey, visiblePassed, mustStop, line: describeTurn(grade) };
+}

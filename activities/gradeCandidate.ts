@@ -1,0 +1,143 @@
+import { shortDigest } from '../src/core/digest.ts';
+import { SandboxError } from '../src/core/errors.ts';
+import type { Row } from '../src/core/row.ts';
+import { expectedStatuses } from '../src/core/rowHelpers.ts';
+import type { Extraction } from '../src/core/tasks/task.ts';
+import type { TestReport } from '../src/core/testReport.ts';
+import { judgeReport, shareAsExpected, type ExpectedStatuses, type Verdict } from '../src/core/verdicts.ts';
+import type { Sandbox, SandboxLimits } from '../src/ports/sandbox.ts';
+import { keepTrying } from './activityContext.ts';
+import type { OpenRun } from './openRuns.ts';
+import { readReport } from './storedRecords.ts';
+
+type Candidate = Extract<Extraction, { kind: 'candidate' }>;
+
+export interface CandidateGrade {
+  readonly verdict: Verdict;
+  readonly visiblePassed: boolean;
+  readonly shareOfVisible: number;
+  readonly visible: ExpectedStatuses;
+  readonly visibleReport: TestReport | null;
+  readonly reportKeys: readonly string[];
+}
+
+export interface Grading {
+  readonly run: OpenRun;
+  readonly row: Row;
+  readonly extraction: Candidate;
+  readonly sandbox: Sandbox;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the visible tests and, only when these pass, the held-out ones. */
+export async function gradeCandidate(grading: Grading): Promise<CandidateGrade> {
+  const { row } = grading;
+  const { visible, heldOut } = expectedStatuses(row);
+  const seconds = row.triathlon?.reference_seconds;
+  const first = await reportOn(grading, { tests: visible, referenceSeconds: seconds?.visible ?? 0 });
+  const visibleVerdict = judgeReport(first.report, visible);
+  const grade = {
+    verdict: visibleVerdict,
+    visiblePassed: visibleVerdict.kind === 'passed',
+    shareOfVisible: shareAsExpected(first.report, visible),
+    visible,
+    visibleReport: first.report,
+    reportKeys: [first.key],
+  };
+  if (!grade.visiblePassed || heldOut.size === 0) return grade;
+  const second = await reportOn(grading, { tests: heldOut, referenceSeconds: seconds?.held_out ?? 0 });
+  const reportKeys = [first.key, second.key];
+  return { ...grade, verdict: judgeReport(second.report, heldOut), reportKeys };
+}
+
+/** The grade of an answer that gave nothing to run. */
+export function notRun(verdict: Verdict): CandidateGrade {
+  const visible: ExpectedStatuses = new Map();
+  return { verdict, visiblePassed: false, shareOfVisible: 0, visible, visibleReport: null, reportKeys: [] };
+}
+
+interface TestsToRun {
+  readonly tests: ExpectedStatuses;
+  readonly referenceSeconds: number;
+}
+
+/** A candidate is run once per list of tests: its report is kept and read first, so that feedback never changes. */
+async function reportOn(grading: Grading, toRun: TestsToRun): Promise<{ key: string; report: TestReport }> {
+  const { run, row, extraction } = grading;
+  const tests = [...toRun.tests.keys()];
+  const what = {
+    file: row.file_path,
+    content: extraction.file,
+    tests,
+    environment: run.record.environment.digest,
+  };
+  const key = `reports/${shortDigest({ ...what, grading: run.record.request.grading })}.json`;
+  const known = await readReport(run, key);
+  if (known !== null) return { key, report: known };
+  const report = await runTests(grading, toRun);
+  const isOurs = await keepTrying(() => run.store.putOnce(key, JSON.stringify(report)));
+  return { key, report: isOurs ? report : ((await readReport(run, key)) ?? report) };
+}
+
+async function runTests(grading: Grading, toRun: TestsToRun): Promise<TestReport> {
+  const { row, extraction } = grading;
+  const seconds = timeLimit(grading, toRun.referenceSeconds);
+  const report = await runFile(grading, toRun, { content: extraction.file, seconds });
+  if (report.ended !== 'timed_out') return report;
+  const ownSeconds = await timeReference(grading, toRun, seconds);
+  const fairSeconds = timeLimit(grading, ownSeconds);
+  if (fairSeconds <= seconds) return report;
+  return runFile(grading, toRun, { content: extraction.file, seconds: fairSeconds });
+}
+
+/** A time-out counts only after the reference, run beside it on this machine, was in time. */
+async function timeReference(grading: Grading, toRun: TestsToRun, seconds: number): Promise<number> {
+  const started = performance.now();
+  const report = await runFile(grading, toRun, { content: grading.row.raw_file_content, seconds });
+  if (judgeReport(report, toRun.tests).kind === 'passed') return (performance.now() - started) / 1000;
+  throw new SandboxError(
+    `The reference of ${grading.row.dp_id} did not pass its own tests within ${seconds} s on this machine (${report.ended}): the machine is overloaded, or the environment is not the one the row was proved on.`,
+    { retry: true },
+  );
+}
+
+function timeLimit({ run }: Grading, referenceSeconds: number): number {
+  const { timeLimitFloorSeconds, timeLimitFactor } = run.record.request.grading;
+  return Math.ceil(Math.max(timeLimitFloorSeconds, timeLimitFactor * referenceSeconds));
+}
+
+interface FileRun {
+  readonly content: string;
+  readonly seconds: number;
+}
+
+async function runFile(
+  grading: Grading,
+  toRun: TestsToRun,
+  { content, seconds }: FileRun,
+): Promise<TestReport> {
+  const { run, row, extraction, sandbox, signal } = grading;
+  const { environment } = run;
+  if (environment === null)
+    throw new SandboxError(`The run ${run.record.request.name} has no environment to grade in.`);
+  const { memoryBytes, processes, fileBytes, outputBytes } = run.record.request.grading;
+  const limits: SandboxLimits = {
+    wallSeconds: seconds,
+    cpuSeconds: seconds,
+    memoryBytes,
+    processes,
+    fileBytes,
+    outputBytes,
+  };
+  return sandbox.run(
+    {
+      environment,
+      filePath: row.file_path,
+      fileContent: content,
+      qualifiedName: extraction.qualifiedName,
+      tests: [...toRun.tests.keys()],
+      limits,
+    },
+    signal,
+  );
+}

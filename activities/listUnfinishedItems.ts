@@ -1,0 +1,21 @@
+import { countItem } from '../src/core/flow/decisions.ts';
+import { noCounts, type ItemRef } from '../src/core/flow/plans.ts';
+import type { SliceInput, UnfinishedItems } from './activities.ts';
+import type { OpenRuns } from './openRuns.ts';
+import { resultOf } from './recordOutcome.ts';
+import { readOutcome } from './storedRecords.ts';
+
+/** Splits a slice of a run's items into those with an outcome, counted, and those still to do. */
+export function listUnfinishedItems(openRun: OpenRuns): (input: SliceInput) => Promise<UnfinishedItems> {
+  return async ({ folder, from, to }) => {
+    const run = await openRun(folder);
+    const items: ItemRef[] = [];
+    let finished = noCounts;
+    for (const ref of run.items.slice(from, to)) {
+      const outcome = await readOutcome(run, `outcomes/${ref.item}.json`);
+      if (outcome === null) items.push(ref);
+      else finished = countItem(finished, resultOf(outcome));
+    }
+    return { items, finished };
+  };
+}

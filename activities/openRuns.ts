@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { DatasetError, StorageError } from '../src/core/errors.ts';
+import type { ItemRef } from '../src/core/flow/plans.ts';
+import type { Row } from '../src/core/row.ts';
+import type { RunRecord } from '../src/core/run.ts';
+import type { PromptTexts, Task } from '../src/core/tasks/task.ts';
+import { loadPromptTexts } from '../src/config/promptTexts.ts';
+import { readDataset, type Dataset } from '../src/dataset/readDataset.ts';
+import type { Model } from '../src/ports/model.ts';
+import type { ResultStore } from '../src/ports/resultStore.ts';
+import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
+import type { Ports } from './ports.ts';
+
+/** A run as the activities see it: its record, and what its record names, opened. */
+export interface OpenRun {
+  readonly folder: string;
+  readonly store: ResultStore;
+  readonly record: RunRecord;
+  readonly items: readonly ItemRef[];
+  readonly rows: readonly Row[];
+  readonly environment: PreparedEnvironment | null;
+  readonly task: Task;
+  readonly texts: PromptTexts;
+  readonly model: Model;
+}
+
+export type OpenRuns = (folder: string) => Promise<OpenRun>;
+
+/** Opens runs by their folder and keeps them open; a folder that was replaced meanwhile is opened anew. */
+export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
+  const open = new Map<string, { digest: string; run: Promise<OpenRun> }>();
+  return async (folder) => {
+    const store = ports.openStore(folder);
+    const bytes = await store.get('run.json');
+    if (bytes === null) throw new StorageError(`There is no run.json in ${folder}: submit the run again.`);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const known = open.get(folder);
+    if (known?.digest === digest) return known.run;
+    const run = openRun({ ports, datasets, folder, store, record: JSON.parse(bytes.toString()) });
+    open.set(folder, { digest, run });
+    run.catch(() => open.delete(folder));
+    return run;
+  };
+}
+
+interface Opening {
+  readonly ports: Ports;
+  readonly datasets: Datasets;
+  readonly folder: string;
+  readonly store: ResultStore;
+  readonly record: RunRecord;
+}
+
+async function openRun({ ports, datasets, folder, store, record }: Opening): Promise<OpenRun> {
+  const { request } = record;
+  const dataset = await datasets(request.datasetPath);
+  if (dataset.digest !== record.lock['dataset']) {
+    throw new DatasetError(
+      `${request.datasetPath} has changed since the run ${request.name} began. Put the old file back, or start another run with --new.`,
+    );
+  }
+  const items = await store.get('items.json');
+  if (items === null) throw new StorageError(`There is no items.json in ${folder}: submit the run again.`);
+  const texts = await loadPromptTexts(request.promptsFolder);
+  const graded = request.grading.provider !== 'none';
+  return {
+    folder,
+    store,
+    record,
+    items: JSON.parse(items.toString()),
+    rows: dataset.rows,
+    environment: graded ? await ports.openEnvironment(record.environment.digest) : null,
+    task: ports.tasks[request.task],
+    texts: texts[request.task],
+    model: ports.createModel(request.model),
+  };
+}
+
+/** The row of an item. */
+export function rowOf(run: OpenRun, ref: ItemRef): Row {
+  const row = run.rows[ref.row];
+  if (row === undefined)
+    throw new DatasetError(`Row ${ref.row} of ${run.record.request.datasetPath} is missing.`);
+  return row;
+}
+
+export type Datasets = (path: string) => Promise<Dataset>;
+
+/** Reads each dataset once for all runs on it; a file that changed is read again. */
+export function createDatasets(): Datasets {
+  const read = new Map<string, { stamp: string; dataset: Promise<Dataset> }>();
+  return async (path) => {
+    const { mtimeMs, size } = await stat(path).catch(() => ({ mtimeMs: 0, size: 0 }));
+    const stamp = `${mtimeMs} ${size}`;
+    const known = read.get(path);
+    if (known?.stamp === stamp) return known.dataset;
+    const dataset = readDataset(path);
+    read.set(path, { stamp, dataset });
+    dataset.catch(() => read.delete(path));
+    return dataset;
+  };
+}

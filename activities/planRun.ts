@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { loadPromptTexts } from '../src/config/promptTexts.ts';
+import { digestOf } from '../src/core/digest.ts';
+import { ConfigError, DatasetError } from '../src/core/errors.ts';
+import type { ItemRef, RunPlan } from '../src/core/flow/plans.ts';
+import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
+import { itemId } from '../src/core/rowHelpers.ts';
+import type { RunRecord, RunRequest } from '../src/core/run.ts';
+import { refuseBadRows, type Dataset } from '../src/dataset/readDataset.ts';
+import type { ResultStore } from '../src/ports/resultStore.ts';
+import type { Datasets } from './openRuns.ts';
+import { modelQueue, sandboxQueue } from './queues.ts';
+import type { Ports } from './ports.ts';
+import { requestKeys } from './suiteIdentity.ts';
+
+export interface Planning {
+  readonly ports: Ports;
+  readonly datasets: Datasets;
+  readonly request: RunRequest;
+}
+
+/** Writes `run.json` and `items.json`, or finds them from before and insists that nothing has changed. */
+export async function planRun({ ports, datasets, request }: Planning): Promise<RunPlan> {
+  const folder = join(request.outputFolder, request.name);
+  const store = ports.openStore(folder);
+  // Finds out before anything is paid whether results can be kept at all.
+  await (await store.claim('run.json')).release();
+  const dataset = await datasets(request.datasetPath);
+  if (!request.skipBadRows) refuseBadRows(dataset);
+  const environment = await environmentOf(ports, request, dataset);
+  const { items, leftOut } = chooseItems(ports, request, dataset);
+  const texts = await loadPromptTexts(request.promptsFolder);
+  const lock = {
+    ...requestKeys(request),
+    dataset_path: '',
+    dataset: dataset.digest,
+    environment: environment.digest,
+    prompts: digestOf(texts[request.task]),
+    items: digestOf(items),
+  };
+  const record: RunRecord = {
+    schema: 1,
+    createdAt: new Date().toISOString(),
+    request,
+    lock,
+    environment,
+    itemCount: items.length,
+    leftOut,
+    versions: { workflow: String(WORKFLOW_VERSION), node: process.version },
+  };
+  await store.putOnce('items.json', JSON.stringify(items));
+  await writeOrCompare(store, record, folder);
+  return planOf(record, { folder, finishedBefore: (await store.list('outcomes')).length });
+}
+
+async function writeOrCompare(store: ResultStore, record: RunRecord, folder: string): Promise<void> {
+  if (await store.putOnce('run.json', `${JSON.stringify(record, null, 2)}\n`)) return;
+  const bytes = await store.get('run.json');
+  const before = JSON.parse(bytes?.toString() ?? '{}') as RunRecord;
+  const keys = Object.keys({ ...before.lock, ...record.lock });
+  const differing = keys.filter((key) => before.lock[key] !== record.lock[key]);
+  if (differing.length === 0) return;
+  const changes = differing.map(
+    (key) => `${key}: ${before.lock[key] ?? 'none'} → ${record.lock[key] ?? 'none'}`,
+  );
+  throw new ConfigError(
+    `The run ${record.request.name} in ${folder} was begun with other settings: ${changes.join('; ')}.\n` +
+      'Restore them to go on with it, or start another run beside it with --new.',
+  );
+}
+
+/** The environment that the rows were proved on; rows that name none take the repository's own. */
+async function environmentOf(
+  ports: Ports,
+  request: RunRequest,
+  dataset: Dataset,
+): Promise<RunRecord['environment']> {
+  if (request.grading.provider === 'none') return { name: 'none', digest: 'none' };
+  const digests = new Set(dataset.rows.map((row) => row.triathlon?.environment ?? request.repository));
+  const [wanted, ...others] = digests;
+  if (wanted === undefined || others.length > 0) {
+    throw new DatasetError(
+      `${request.datasetPath} was proved on ${digests.size} environments, expected one: split it, or prove it again with bench dataset validate.`,
+    );
+  }
+  const { name, digest } = await ports.openEnvironment(wanted);
+  return { name, digest };
+}
+
+function chooseItems(ports: Ports, request: RunRequest, dataset: Dataset) {
+  const task = ports.tasks[request.task];
+  const leftOut: Record<string, number> = {};
+  const items: ItemRef[] = [];
+  const limit = request.maxItems ?? Number.POSITIVE_INFINITY;
+  for (const [row, candidate] of dataset.rows.entries()) {
+    const reason = task.whyLeftOut(candidate, request.policy);
+    if (reason !== null) leftOut[reason] = (leftOut[reason] ?? 0) + 1;
+    else if (items.length < limit) items.push({ item: itemId(candidate), row });
+  }
+  if (items.length === 0) {
+    throw new DatasetError(
+      `No row of ${request.datasetPath} can be used for ${request.task}: ${JSON.stringify(leftOut)}.`,
+    );
+  }
+  return { items, leftOut };
+}
+
+interface Found {
+  readonly folder: string;
+  readonly finishedBefore: number;
+}
+
+/** Open items of all shards together stay below the worker's workflow cache. */
+const shardSize = 400;
+const shardsPerExecution = 100;
+
+function planOf({ request, itemCount }: RunRecord, { folder, finishedBefore }: Found): RunPlan {
+  const { model, policy, batchSize } = request;
+  return {
+    run: request.name,
+    folder,
+    task: request.task,
+    model: model.model,
+    itemCount,
+    finishedBefore,
+    batchSize,
+    shardSize,
+    shardsPerExecution,
+    modelQueue: modelQueue(model),
+    modelSlots: batchSize,
+    sandboxQueue,
+    flow: {
+      maxTurns: policy.maxTurns,
+      samples: policy.samples,
+      generateTimeoutSeconds: model.requestTimeoutSeconds * (model.maxRetries + 1) + 300,
+    },
+  };
+}

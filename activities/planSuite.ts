@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { loadConfig } from '../src/config/loadConfig.ts';
+import { resolveSuite } from '../src/config/resolveSuite.ts';
+import { ConfigError } from '../src/core/errors.ts';
+import type { RunPlan, SuiteInput } from '../src/core/flow/plans.ts';
+import type { RunRequest, SuiteRequest } from '../src/core/run.ts';
+import type { SuitePlanned } from './activities.ts';
+import { cancelSignal } from './activityContext.ts';
+import type { Datasets } from './openRuns.ts';
+import { planRun } from './planRun.ts';
+import type { Ports } from './ports.ts';
+import { suiteIdentity } from './suiteIdentity.ts';
+
+/** Resolves the config, checks everything that can be checked without a model, and writes each run's record. */
+export function planSuite(ports: Ports, datasets: Datasets): (input: SuiteInput) => Promise<SuitePlanned> {
+  return async (input) => {
+    const suite = resolve(input);
+    const signal = cancelSignal();
+    const runs: RunPlan[] = [];
+    for (const request of suite.runs) {
+      signal.throwIfAborted();
+      const named = input.fresh === true ? await firstFreeName(ports, request) : request;
+      runs.push(await planRun({ ports, datasets, request: named }));
+    }
+    return { suite: suite.name, runs, notices: suite.notices, identity: suiteIdentity(suite) };
+  };
+}
+
+function resolve(input: SuiteInput): SuiteRequest {
+  if (input.suite !== undefined) return input.suite;
+  const { configPath: path, config: document } = input;
+  if ((path === undefined) === (document === undefined)) {
+    throw new ConfigError(
+      'benchSuite expects {"configPath": "/path/config.yaml"} or {"config": {…}}, one of the two.',
+    );
+  }
+  return resolveSuite(loadConfig({ path, document }));
+}
+
+/** `--new`: the run's name with the first number that has no folder yet. */
+async function firstFreeName(ports: Ports, request: RunRequest): Promise<RunRequest> {
+  for (let number = 2; ; number += 1) {
+    const name = `${request.name}-${number}`;
+    const record = await ports.openStore(join(request.outputFolder, name)).get('run.json');
+    if (record === null) return { ...request, name };
+  }
+}

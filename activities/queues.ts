@@ -1,0 +1,11 @@
+import { shortDigest } from '../src/core/digest.ts';
+import type { ModelSpec } from '../src/core/run.ts';
+
+/** One queue per endpoint: its workers' slots are all that limits what it is asked at a time. */
+export function modelQueue(model: ModelSpec): string {
+  const endpoint = [model.provider, ...model.baseUrls, model.baseUrlEnv ?? ''].join(' ');
+  return `bench-model-${model.provider}-${shortDigest(endpoint).slice(0, 8)}`;
+}
+
+/** The pool of sandboxes; a host is one member of it. */
+export const sandboxQueue = 'bench-sandbox-local';

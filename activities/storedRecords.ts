@@ -1,0 +1,38 @@
+import { StorageError } from '../src/core/errors.ts';
+import type { AnswerRecord, Outcome, TurnOutcome } from '../src/core/records.ts';
+import type { TestReport } from '../src/core/testReport.ts';
+import type { OpenRun } from './openRuns.ts';
+
+/** Each reads what a run's folder keeps under a key; null when there is nothing yet. */
+export const readAnswer = (run: OpenRun, key: string): Promise<AnswerRecord | null> => readJson(run, key);
+export const readGrade = (run: OpenRun, key: string): Promise<TurnOutcome | null> => readJson(run, key);
+export const readReport = (run: OpenRun, key: string): Promise<TestReport | null> => readJson(run, key);
+export const readOutcome = (run: OpenRun, key: string): Promise<Outcome | null> => readJson(run, key);
+
+/** For keys that an earlier step of the same item has written. */
+export async function existing<T>(
+  run: OpenRun,
+  key: string,
+  read: (run: OpenRun, key: string) => Promise<T | null>,
+): Promise<T> {
+  const record = await read(run, key);
+  if (record === null)
+    throw new StorageError(`${key} is missing in ${run.folder}: was the folder changed by hand?`);
+  return record;
+}
+
+/** These files were written whole, by us, by `putOnce`; only a damaged disk or a person can have broken one. */
+async function readJson<T>(run: OpenRun, key: string): Promise<T | null> {
+  const bytes = await run.store.get(key);
+  if (bytes === null) return null;
+  try {
+    return JSON.parse(bytes.toString()) as T;
+  } catch (error) {
+    throw new StorageError(
+      `${key} in ${run.folder} is not JSON any more: restore it or start another run with --new.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

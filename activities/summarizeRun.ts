@@ -1,0 +1,32 @@
+import { composeConversation } from '../src/core/tasks/conversation.ts';
+import type { RecomposeTurn } from '../src/report/recompose.ts';
+import type { RunSummary } from '../src/report/runSummary.ts';
+import { summarizeRun as assembleTables } from '../src/report/summarize.ts';
+import { headlineOf } from '../src/report/table.ts';
+import { rowOf, type OpenRun, type OpenRuns } from './openRuns.ts';
+
+/** Assembles the tables of a run from its outcomes; the outcomes stay the truth. */
+export function summarizeRun(
+  openRun: OpenRuns,
+): (input: { readonly folder: string }) => Promise<{ readonly headline: string }> {
+  return async ({ folder }) => ({ headline: headlineOf(await summarize(await openRun(folder))) });
+}
+
+/** The same for a run that is open already. */
+export function summarize(run: OpenRun): Promise<RunSummary> {
+  const items = run.items.map((ref) => ({ item: ref.item, row: rowOf(run, ref) }));
+  return assembleTables({ store: run.store, record: run.record, items, recompose: recomposeOf(run) });
+}
+
+function recomposeOf(run: OpenRun): RecomposeTurn {
+  const { task, texts, model } = run;
+  const { policy } = run.record.request;
+  return {
+    conversation: (row, past) => composeConversation({ task, row, policy, texts, past }),
+    parseAnswer: (body) => model.parse(body),
+    editedFile: (row, answerText) => {
+      const extraction = task.extractCandidate(answerText, row);
+      return extraction.kind === 'candidate' ? extraction.file : null;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Client } from '@temporalio/client';
+import * as messages from '../../workflows/messages.ts';
+import { runId, suiteId } from '../../workflows/workflowIds.ts';
+import { addCounts } from '../core/flow/decisions.ts';
+import type { RunProgress } from '../core/flow/plans.ts';
+
+/** The runs of a suite; null while it is planned or when it has ended. */
+export async function runsOfSuite(client: Client, suite: string): Promise<messages.SuiteRuns | null> {
+  return client.workflow.getHandle(suiteId(suite)).query(messages.suiteRuns);
+}
+
+/** A run's counters at this moment: those of closed shards, and what the open ones say themselves. */
+export async function liveProgress(client: Client, run: string): Promise<RunProgress> {
+  const handle = client.workflow.getHandle(runId(run));
+  const [progress, state] = await Promise.all([
+    handle.query(messages.progress),
+    handle.query(messages.state),
+  ]);
+  const asked = state.openShards.map(({ workflowId }) =>
+    client.workflow.getHandle(workflowId).query(messages.shardCounts),
+  );
+  const answers = await Promise.allSettled(asked);
+  // A shard that closes between the two questions is in neither answer: the run's own counters are the floor.
+  if (answers.some(({ status }) => status === 'rejected')) return progress;
+  const open = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  return { ...progress, ...addCounts([state.closed, ...open]) };
+}
+
+/** Why steps of these workflows are being retried: attempt, since when, and the last error's words. */
+export async function waitingSteps(client: Client, run: string): Promise<string[]> {
+  const waiting = new Map<string, string>();
+  const query = `WorkflowId STARTS_WITH '${runId(run)}' AND ExecutionStatus = 'Running'`;
+  let looked = 0;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: 20 })) {
+    if ((looked += 1) > 20) break;
+    const { raw } = await client.workflow.getHandle(workflowId).describe();
+    for (const step of raw.pendingActivities ?? []) {
+      const message = step.lastFailure?.message;
+      if (!message || (step.attempt ?? 0) < 2) continue;
+      const seconds = Number(step.scheduledTime?.seconds ?? 0);
+      const since = seconds > 0 ? ` since ${new Date(seconds * 1000).toISOString().slice(11, 19)}Z` : '';
+      waiting.set(
+        message,
+        `${step.activityType?.name} is waiting${since}, attempt ${step.attempt}: ${message}`,
+      );
+    }
+  }
+  return [...waiting.values()].slice(0, 3);
+}

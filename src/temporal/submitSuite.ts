@@ -1,0 +1,58 @@
+import {
+  WithStartWorkflowOperation,
+  WorkflowUpdateFailedError,
+  type Client,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { suiteIdentity } from '../../activities/suiteIdentity.ts';
+import type { benchSuite } from '../../workflows/benchSuite.ts';
+import { joinSuite } from '../../workflows/messages.ts';
+import { benchQueue, suiteId } from '../../workflows/workflowIds.ts';
+import { ConfigError } from '../core/errors.ts';
+import type { SuiteRequest } from '../core/run.ts';
+
+export interface Submission {
+  readonly handle: WorkflowHandle<typeof benchSuite>;
+  readonly suite: string;
+}
+
+/**
+ * Starts a suite, or joins the open one of the same name if it asks for the same thing. Returns when everything
+ * that can be checked before money is spent has been checked. Throws ConfigError with the keys that differ.
+ */
+export async function submitSuite(
+  client: Client,
+  suite: SuiteRequest,
+  options: { readonly fresh: boolean },
+): Promise<Submission> {
+  const name = options.fresh ? `${suite.name}-${Date.now().toString(36)}` : suite.name;
+  const start = new WithStartWorkflowOperation<typeof benchSuite>('benchSuite', {
+    workflowId: suiteId(name),
+    taskQueue: benchQueue,
+    args: [{ suite, fresh: options.fresh }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: `${suite.runs.length} run${suite.runs.length === 1 ? '' : 's'}`,
+  });
+  try {
+    const differing = await client.workflow.executeUpdateWithStart(joinSuite, {
+      args: [suiteIdentity(suite)],
+      startWorkflowOperation: start,
+    });
+    refuseOther(name, differing);
+  } catch (error) {
+    // A suite that fails while it is planned cannot answer: its own result says why.
+    if (error instanceof WorkflowUpdateFailedError) await (await start.workflowHandle()).result();
+    throw error;
+  }
+  return { handle: await start.workflowHandle(), suite: name };
+}
+
+function refuseOther(name: string, differing: readonly string[]): void {
+  if (differing.length === 0) return;
+  const shown = differing.slice(0, 8).join(', ') + (differing.length > 8 ? ', …' : '');
+  throw new ConfigError(
+    `A suite ${name} is open and asks for something else: ${shown}.\n` +
+      `Wait for it, cancel it with \`bench cancel ${name}\`, or start another beside it with --new.`,
+  );
+}
