@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../core/digest.ts';
 import type { Prices, RunRecord, TaskPolicy } from '../core/run.ts';
 import { boundsWithUnscored, meanInterval, noMoments } from '../core/statistics.ts';
 import { summaryNotes } from './notes.ts';
@@ -51,7 +51,7 @@ export function buildSummary(input: {
     notes: summaryNotes(record, tally),
     environment: { ...record.environment },
     versions: { ...record.versions },
-    lockDigest: digestOf(record.lock),
+    lockDigest: `sha256:${digestOf(record.lock)}`,
   };
 }
 
@@ -149,9 +149,4 @@ function sumsOf(
 
 function costOf(prices: Prices, prompt: number | null, completion: number | null): number {
   return ((prompt ?? 0) * prices.inputPerMillion + (completion ?? 0) * prices.outputPerMillion) / 1e6;
-}
-
-function digestOf(lock: Readonly<Record<string, string>>): string {
-  const sorted = Object.entries(lock).sort(([one], [other]) => (one < other ? -1 : 1));
-  return `sha256:${createHash('sha256').update(JSON.stringify(sorted)).digest('hex')}`;
 }

@@ -58,7 +58,7 @@ async function readAnswer(
 ): Promise<string | null> {
   if (key === null) return null;
   const record = parse(await store.get(key), answerRecordSchema);
-  if ('fault' in record) return null;
+  if ('fault' in record || record.value.promptTooLong) return null;
   try {
     return recompose.parseAnswer(record.value.body).text;
   } catch {

@@ -85,6 +85,7 @@ export const answerRecordSchema: z.ZodType<AnswerRecord> = z.object({
   schema: z.literal(1),
   requestDigest: z.string(),
   body: z.string(),
+  promptTooLong: z.boolean(),
   milliseconds: z.number(),
   startedAt: z.string(),
   endedAt: z.string(),

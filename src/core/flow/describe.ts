@@ -2,7 +2,7 @@ import type { TurnOutcome } from '../records.ts';
 import type { RunProgress } from './plans.ts';
 
 /** What a finished turn may show while its item is still open: nothing of the held-out tests. */
-export type VisibleTurn = Pick<TurnOutcome, 'turn' | 'verdict' | 'visiblePassed'> & {
+export type VisibleTurn = Pick<TurnOutcome, 'verdict' | 'visiblePassed'> & {
   readonly metrics: Pick<TurnOutcome['metrics'], 'percentagePassed'>;
 };
 
@@ -14,12 +14,6 @@ export function describeRun(progress: RunProgress | readonly RunProgress[]): str
     '|---|---|---:|---:|---:|---:|---:|---|',
     ...runs.map(describeRow),
   ].join('\n');
-}
-
-/** One Markdown line per turn, from the visible tests alone. */
-export function describeItem(turns: readonly VisibleTurn[]): string {
-  if (turns.length === 0) return 'waiting for the first answer';
-  return turns.map((turn) => `- turn ${turn.turn}: ${describeTurn(turn)}`).join('\n');
 }
 
 /** What the visible tests say about one turn, in a few words. */
