@@ -40,6 +40,7 @@ function fromStatus(error: APIError, context: FaultContext): ModelError {
   const message = `The model endpoint ${context.address} answered ${status}: ${words}`;
   return new ModelError(advice === null ? message : `${message}\n${advice}`, {
     fault,
+    status,
     retryAfterMilliseconds,
   });
 }

@@ -97,7 +97,7 @@ async function explain(
   if (ids.length === 0 || isListed(request.model, ids)) return fault;
   const [firstLine] = fault.message.split('\n');
   const missing = describeMissingModel({ model: request.model, ids, hide });
-  return new ModelError(`${firstLine}\n${missing}`, { fault: 'fatal' });
+  return new ModelError(`${firstLine}\n${missing}`, { fault: 'fatal', status });
 }
 
 function readMaxTokens(modelArguments: Readonly<Record<string, unknown>>): number | null {

@@ -7,7 +7,7 @@ import { findServerWords } from './serverWords.ts';
 const optionalText = z.string().nullish().catch(null);
 const count = z.int().nonnegative().nullish().catch(null);
 const contentParts = z.array(
-  z.looseObject({ type: optionalText, text: optionalText, thinking: z.unknown() }),
+  z.looseObject({ type: optionalText, text: optionalText, thinking: z.unknown().optional() }),
 );
 
 const messageSchema = z.looseObject({
@@ -21,10 +21,7 @@ const messageSchema = z.looseObject({
 const bodySchema = z.looseObject({
   model: optionalText,
   system_fingerprint: optionalText,
-  choices: z.tuple(
-    [z.looseObject({ message: messageSchema, finish_reason: optionalText, error: z.unknown() })],
-    z.unknown(),
-  ),
+  choices: z.tuple([z.looseObject({ message: messageSchema, finish_reason: optionalText })], z.unknown()),
   usage: z
     .looseObject({
       prompt_tokens: count,
@@ -59,7 +56,7 @@ export function parseAnswer(body: string, hide: Hide = (text) => text): Answer {
     text: readText(message.content).toWellFormed(),
     reasoning: readReasoning(message).toWellFormed(),
     refusal: message.refusal || null,
-    finishReason: finishReasons[finish_reason ?? ''] ?? 'other',
+    finishReason: finishReasons.get(finish_reason ?? '') ?? 'other',
     promptTokens: usage?.prompt_tokens ?? null,
     completionTokens: usage?.completion_tokens ?? null,
     reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens ?? null,
@@ -68,16 +65,16 @@ export function parseAnswer(body: string, hide: Hide = (text) => text): Answer {
   };
 }
 
-const finishReasons: Readonly<Record<string, FinishReason>> = {
-  stop: 'stop',
-  eos: 'stop',
-  eos_token: 'stop',
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  length: 'length',
-  max_tokens: 'length',
-  content_filter: 'content_filter',
-};
+const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
+  ['stop', 'stop'],
+  ['eos', 'stop'],
+  ['eos_token', 'stop'],
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['length', 'length'],
+  ['max_tokens', 'length'],
+  ['content_filter', 'content_filter'],
+]);
 
 function parseJson(body: string, refuse: (found: string) => ModelError): unknown {
   try {
@@ -114,7 +111,7 @@ function isServersFault(finishReason: string | null | undefined): boolean {
 function holdsNothing(message: Message, finishReason: string | null | undefined): boolean {
   if (message.content !== null && message.content !== undefined) return false;
   if (message.refusal || readReasoning(message) !== '' || message.tool_calls?.length) return false;
-  const mapped = finishReasons[finishReason ?? ''];
+  const mapped = finishReasons.get(finishReason ?? '');
   return mapped !== 'length' && mapped !== 'content_filter';
 }
 
