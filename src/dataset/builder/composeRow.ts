@@ -1,0 +1,56 @@
+import type { Row, RowAdditions } from '../../core/row.ts';
+import type { MethodSource } from './findMethods.ts';
+
+/** Puts a method, its tests and our additions into the published schema. */
+export function composeRow(options: {
+  readonly method: MethodSource;
+  readonly filePath: string;
+  readonly source: string;
+  readonly visible: readonly string[];
+  readonly additions: RowAdditions;
+}): Row {
+  const { method, filePath, source, visible, additions } = options;
+  const { definition, classDefinition, bodyLine } = method;
+  const lines = source.split('\n');
+  const classSpan = { first: classDefinition.definitionLine, last: classDefinition.endLine };
+  return {
+    idx: 0,
+    dp_id: nameRow(filePath, definition.qualifiedName),
+    split: 'test',
+    file_path: filePath,
+    raw_file_content: source,
+    class_name: classDefinition.name,
+    class_doc: method.classDocstring,
+    class_code: lines.slice(classSpan.first, classSpan.last + 1).join('\n'),
+    class_position_in_file: [classSpan.first, classSpan.last],
+    method: {
+      name: definition.name,
+      declaration: lines.slice(definition.definitionLine, bodyLine).join('\n'),
+      body: lines.slice(bodyLine, definition.endLine + 1).join('\n'),
+      description: method.description,
+      global_method_declaration_index: [definition.definitionLine, bodyLine - 1],
+      global_method_body_index: [bodyLine, definition.endLine],
+    },
+    file_without_method: withoutMethod(lines, method, { first: 0, last: lines.length - 1 }),
+    class_without_method: withoutMethod(lines, method, classSpan),
+    tests: { full_paths: visible, time_test_norm: null },
+    triathlon: additions,
+  };
+}
+
+/** A row's `dp_id`: the module's dotted path and the method's dotted name. */
+export function nameRow(filePath: string, qualifiedName: string): string {
+  const module = filePath.replace(/\.py$/, '').replace(/\/__init__$/, '');
+  return `${module.replaceAll('/', '.')}.${qualifiedName}`;
+}
+
+/** Decorators go with the method: left behind, they would belong to what follows. */
+function withoutMethod(
+  lines: readonly string[],
+  { definition }: MethodSource,
+  range: { readonly first: number; readonly last: number },
+): string {
+  const before = lines.slice(range.first, definition.startLine);
+  const after = lines.slice(definition.endLine + 1, range.last + 1);
+  return [...before, ...after].join('\n');
+}
