@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { digestOf } from '../src/core/digest.ts';
 import { ConfigError, DatasetError } from '../src/core/errors.ts';
-import type { ItemRef, RunPlan } from '../src/core/flow/plans.ts';
+import type { RunPlan } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
-import { itemId } from '../src/core/rowHelpers.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
 import { refuseBadRows, type Dataset } from '../src/dataset/readDataset.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
+import { chooseItems } from './chooseItems.ts';
 import type { Datasets } from './openRuns.ts';
 import { modelQueue, sandboxQueue } from './queues.ts';
 import type { Ports } from './ports.ts';
@@ -28,7 +28,7 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
   const dataset = await datasets(request.datasetPath);
   if (!request.skipBadRows) refuseBadRows(dataset);
   const environment = await environmentOf(ports, request, dataset);
-  const { items, leftOut } = chooseItems(ports, request, dataset);
+  const { items, leftOut } = chooseItems(ports.tasks[request.task], request, dataset);
   const texts = await loadPromptTexts(request.promptsFolder);
   const lock = {
     ...requestKeys(request),
@@ -85,24 +85,6 @@ async function environmentOf(
   }
   const { name, digest } = await ports.openEnvironment(wanted);
   return { name, digest };
-}
-
-function chooseItems(ports: Ports, request: RunRequest, dataset: Dataset) {
-  const task = ports.tasks[request.task];
-  const leftOut: Record<string, number> = {};
-  const items: ItemRef[] = [];
-  const limit = request.maxItems ?? Number.POSITIVE_INFINITY;
-  for (const [row, candidate] of dataset.rows.entries()) {
-    const reason = task.whyLeftOut(candidate, request.policy);
-    if (reason !== null) leftOut[reason] = (leftOut[reason] ?? 0) + 1;
-    else if (items.length < limit) items.push({ item: itemId(candidate), row });
-  }
-  if (items.length === 0) {
-    throw new DatasetError(
-      `No row of ${request.datasetPath} can be used for ${request.task}: ${JSON.stringify(leftOut)}.`,
-    );
-  }
-  return { items, leftOut };
 }
 
 interface Found {

@@ -1,0 +1,23 @@
+import { chooseItems } from '../../activities/chooseItems.ts';
+import { modelQueue, sandboxQueue } from '../../activities/queues.ts';
+import { benchQueue } from '../../workflows/workflowIds.ts';
+import { describeSuite } from '../config/describeSuite.ts';
+import type { SuiteRequest } from '../core/run.ts';
+import { createTasks } from '../core/tasks/index.ts';
+import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
+import { loadPythonParser } from '../python/pythonParser.ts';
+import { tell } from './session.ts';
+
+/** Prints what a suite would do: runs, items, turns, queues, cost if prices are given. Starts nothing. */
+export async function dryRun(suite: SuiteRequest): Promise<void> {
+  const tasks = createTasks(await loadPythonParser());
+  const items = new Map<string, number>();
+  for (const run of suite.runs) {
+    const dataset = await readDataset(run.datasetPath);
+    if (!run.skipBadRows) refuseBadRows(dataset);
+    items.set(run.name, chooseItems(tasks[run.task], run, dataset).items.length);
+  }
+  const queues = [benchQueue, ...suite.runs.map(({ model }) => modelQueue(model)), sandboxQueue];
+  for (const notice of suite.notices) tell(notice);
+  process.stdout.write(`${describeSuite(suite, { items, queues })}\n`);
+}

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runSummarySchema, type RunSummary } from '../report/runSummary.ts';
+import { summaryKey } from '../report/summarize.ts';
+import { renderSuiteTable } from '../report/table.ts';
+import { exitCodes } from './failure.ts';
+
+/** The summaries that runs have written; folders without one are left out. */
+export async function readSummaries(folders: readonly string[]): Promise<RunSummary[]> {
+  const summaries: RunSummary[] = [];
+  for (const folder of folders) {
+    const text = await readFile(join(folder, summaryKey), 'utf8').catch(() => null);
+    if (text !== null) summaries.push(runSummarySchema.parse(JSON.parse(text)));
+  }
+  return summaries;
+}
+
+/** Prints the table, or the summaries as JSON; sets the exit code: 1 when an item has no score. */
+export function printSummaries(summaries: readonly RunSummary[], json: boolean): void {
+  process.stdout.write(json ? `${JSON.stringify(summaries, null, 2)}\n` : renderSuiteTable(summaries));
+  const complete = summaries.every(({ items }) => items.unscored + items.pending === 0);
+  process.exitCode = complete ? exitCodes.done : exitCodes.unfinished;
+}

@@ -1,0 +1,81 @@
+import type { Client } from '@temporalio/client';
+import { Command } from 'commander';
+import type { benchSuite } from '../../workflows/benchSuite.ts';
+import { suiteId } from '../../workflows/workflowIds.ts';
+import { ConfigError } from '../core/errors.ts';
+import type { RunProgress } from '../core/flow/plans.ts';
+import { renderProgressLine } from '../report/progress.ts';
+import { liveProgress, waitingSteps } from '../temporal/followSuite.ts';
+import { pollersOf } from '../temporal/pollers.ts';
+import { followSuite } from './follow.ts';
+import { interruptSignal } from './interrupt.ts';
+import { tell, withSession } from './session.ts';
+
+interface RunStatus {
+  readonly run: string;
+  readonly progress: RunProgress | null;
+  readonly waiting: readonly string[];
+}
+
+/** `bench status`: the server, its workers, every open run, and what is being waited for. */
+export function statusCommand(): Command {
+  return new Command('status')
+    .description('Show the server, its workers, every open run, and what is being waited for.')
+    .option('--json', 'print data as JSON')
+    .action(status);
+}
+
+/** `bench watch SUITE`: shows progress until the suite ends. */
+export function watchCommand(): Command {
+  return new Command('watch')
+    .description('Show the progress of an open suite until it ends; Ctrl-C stops watching, not the suite.')
+    .argument('<suite>', 'name of the suite, as `bench submit` printed it')
+    .action(watch);
+}
+
+async function status({ json }: { json?: boolean }): Promise<void> {
+  await withSession({ start: false }, async ({ server, client }) => {
+    const workers = await pollersOf(client);
+    const runs: RunStatus[] = [];
+    const query = "WorkflowType = 'benchRun' AND ExecutionStatus = 'Running'";
+    for await (const { workflowId } of client.workflow.list({ query })) {
+      runs.push(await statusOf(client, workflowId.replace(/^bench\//, ''), workers.length > 0));
+    }
+    if (json === true) {
+      process.stdout.write(`${JSON.stringify({ server, workers, runs }, null, 2)}\n`);
+      return;
+    }
+    const ui = server.uiUrl === null ? '' : `, Web UI ${server.uiUrl}`;
+    process.stdout.write(`server   ${server.address}${ui}\n`);
+    process.stdout.write(`workers  ${workers.join(', ') || 'none: `bench worker` starts one'}\n`);
+    if (runs.length === 0) process.stdout.write('runs     none is open\n');
+    for (const { run, progress, waiting } of runs) {
+      process.stdout.write(
+        `${progress === null ? `${run}: open` : renderProgressLine(progress, Date.now())}\n`,
+      );
+      for (const line of waiting) process.stdout.write(`  ${line}\n`);
+    }
+  });
+}
+
+async function statusOf(client: Client, run: string, answered: boolean): Promise<RunStatus> {
+  const waiting = await waitingSteps(client, run);
+  // Queries are answered by workers: without one there is nobody to ask.
+  const progress = answered ? await liveProgress(client, run).catch(() => null) : null;
+  return { run, progress, waiting };
+}
+
+async function watch(suite: string): Promise<void> {
+  const signal = interruptSignal();
+  await withSession({ start: false }, async (session) => {
+    const handle = session.client.workflow.getHandle<typeof benchSuite>(suiteId(suite));
+    await handle.describe().catch(() => {
+      throw new ConfigError(`There is no suite ${suite}: \`bench status\` lists the open runs.`);
+    });
+    const outcome = await followSuite(session, { handle, suite }, signal);
+    if (outcome === 'interrupted') return tell(`Still running: bench watch ${suite}`);
+    for (const { run, headline, folder } of await handle.result()) {
+      process.stdout.write(`${run}: ${headline} (${folder})\n`);
+    }
+  });
+}
