@@ -8,11 +8,10 @@ import { fileURLToPath } from 'node:url';
  * Plain JavaScript that any Node from 20 on understands.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const isInstalledPackage = /[\\/]node_modules[\\/]/.test(root);
-const main = `${root}${isInstalledPackage ? 'dist/src/cli/main.js' : 'src/cli/main.ts'}`;
+const main = `${root}src/cli/main.ts`;
 const projectNode = `${root}node_modules/.bin/node`;
 
-if (!existsSync(`${root}node_modules/.package-lock.json`) && !isInstalledPackage) setUp();
+if (!existsSync(`${root}node_modules/.package-lock.json`)) setUp();
 if (Number(process.versions.node.split('.')[0]) >= 24) await import(`file://${main}`);
 else runWith(existsSync(projectNode) ? projectNode : 'node24-is-missing');
 
