@@ -83,6 +83,7 @@ async function environmentOf(
       `${request.datasetPath} was proved on ${digests.size} environments, expected one: split it, or prove it again with bench dataset validate.`,
     );
   }
+  await ports.sandboxFor(request.grading).check();
   const { name, digest } = await ports.openEnvironment(wanted);
   return { name, digest };
 }

@@ -12,9 +12,64 @@ interface CommandEntry {
 
 const commands: readonly CommandEntry[] = [
   {
+    name: 'run',
+    summary: 'run a configuration here and now: server, worker, progress, table',
+    load: async () => (await import('./run.ts')).runCommand(),
+  },
+  {
+    name: 'submit',
+    summary: 'hand a configuration to the server and its workers',
+    load: async () => (await import('./submit.ts')).submitCommand(),
+  },
+  {
+    name: 'worker',
+    summary: 'work for every open run of the server',
+    load: async () => (await import('./worker.ts')).workerCommand(),
+  },
+  {
+    name: 'status',
+    summary: 'the server, its workers, every open run, and what is being waited for',
+    load: async () => (await import('./status.ts')).statusCommand(),
+  },
+  {
+    name: 'watch',
+    summary: 'show the progress of an open suite until it ends',
+    load: async () => (await import('./status.ts')).watchCommand(),
+  },
+  {
+    name: 'pause',
+    summary: 'hold a run or suite at the next turn of each item',
+    load: async () => (await import('./hold.ts')).pauseCommand(),
+  },
+  {
+    name: 'unpause',
+    summary: 'let a paused run or suite go on',
+    load: async () => (await import('./hold.ts')).unpauseCommand(),
+  },
+  {
+    name: 'cancel',
+    summary: 'end a run or suite; submitting it again resumes it',
+    load: async () => (await import('./hold.ts')).cancelCommand(),
+  },
+  {
     name: 'server',
     summary: 'the embedded Temporal server and its Web UI: start, stop, status',
     load: async () => (await import('./server.ts')).serverCommand(),
+  },
+  {
+    name: 'get-config',
+    summary: 'write a documented configuration file',
+    load: async () => (await import('./getConfig.ts')).getConfigCommand(),
+  },
+  {
+    name: 'get-prompts',
+    summary: 'write the prompts into a folder, to be edited',
+    load: async () => (await import('./getPrompts.ts')).getPromptsCommand(),
+  },
+  {
+    name: 'get-resources',
+    summary: 'write everything that is shipped beside the code into a folder',
+    load: async () => (await import('./getResources.ts')).getResourcesCommand(),
   },
 ];
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Ports } from '../../activities/ports.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { GradingPolicy } from '../core/run.ts';
@@ -20,7 +21,7 @@ export async function composePorts(): Promise<Ports & { close: () => Promise<voi
         'sandbox_provider none grades nothing: it exists for benchmarks only. Set local.',
       );
     }
-    const sandbox = createSandbox(provider);
+    const sandbox = createSandbox(provider, { slots: availableParallelism() });
     sandboxes.set(provider, sandbox);
     return sandbox;
   };
