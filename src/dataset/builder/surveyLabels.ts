@@ -1,0 +1,74 @@
+import pLimit from 'p-limit';
+import type { TestStatus } from '../../core/row.ts';
+import type { PreparedEnvironment } from '../../ports/sandbox.ts';
+import { listTests, recordCoverage, runTests } from '../../sandbox/index.ts';
+import type { WorkFolder } from './workFolder.ts';
+
+/** What one label's tests did and reached. */
+export interface LabelSurvey {
+  readonly label: string;
+  /** Tests that can be run by their id, with their status at baseline; the unstable ones are left out. */
+  readonly tests: Readonly<Record<string, TestStatus>>;
+  /** Tests whose two runs differ. */
+  readonly unstable: readonly string[];
+  /** Tests that took longer than the limit: too slow for a dataset. */
+  readonly slow: readonly string[];
+  readonly contexts: readonly { readonly kind: 'test' | 'class'; readonly id: string }[];
+  /** By path: `[context, first, last, first, last, …]`, lines 1-based. */
+  readonly files: Readonly<Record<string, readonly (readonly number[])[]>>;
+}
+
+export interface SurveyOptions {
+  readonly environment: PreparedEnvironment;
+  readonly labels: readonly string[];
+  readonly work: WorkFolder;
+  /** Runs at a time. */
+  readonly slots: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+}
+
+/** A test that takes longer is never chosen. Coarse on purpose: what is chosen must not depend on the machine's mood. */
+const slowestTestSeconds = 5;
+
+/** Runs every label's tests twice, once under coverage, and keeps each label's result. */
+export async function surveyLabels(options: SurveyOptions): Promise<readonly LabelSurvey[]> {
+  const { labels, work, onProgress } = options;
+  const limit = pLimit(options.slots);
+  let done = 0;
+  return Promise.all(
+    labels.map((label) =>
+      limit(async () => {
+        options.signal.throwIfAborted();
+        const survey = await work.keep(`survey-${label}`, () => surveyLabel(label, options));
+        done += 1;
+        onProgress(describeSurvey(survey, `${done}/${labels.length}`));
+        return survey;
+      }),
+    ),
+  );
+}
+
+function describeSurvey(survey: LabelSurvey, place: string): string {
+  const { tests, unstable, slow, files, label } = survey;
+  const left = unstable.length + slow.length;
+  const leftOut = left === 0 ? '' : `, ${left} left out as unstable or slow`;
+  return `coverage ${place} ${label}: ${Object.keys(tests).length} tests reach ${Object.keys(files).length} files${leftOut}`;
+}
+
+async function surveyLabel(label: string, options: SurveyOptions): Promise<LabelSurvey> {
+  const { environment, signal } = options;
+  const ids = await listTests({ environment, labels: [label], signal });
+  const plain = await runTests({ environment, tests: ids, signal });
+  const covered = await recordCoverage({ environment, labels: [label], signal });
+  const tests: Record<string, TestStatus> = {};
+  const unstable: string[] = [];
+  const slow: string[] = [];
+  for (const id of ids) {
+    const status = plain.tests[id]?.status;
+    if (status === undefined || status !== covered.report.tests[id]?.status) unstable.push(id);
+    else if ((plain.tests[id]?.seconds ?? 0) > slowestTestSeconds) slow.push(id);
+    else tests[id] = status;
+  }
+  return { label, tests, unstable, slow, contexts: covered.contexts, files: covered.files };
+}
