@@ -1,0 +1,40 @@
+import type { Sandbox } from '../../ports/sandbox.ts';
+import { createSlots } from '../slots.ts';
+import { checkBubblewrap } from './check.ts';
+import { execute, viewOf } from './execute.ts';
+
+export interface BubblewrapOptions {
+  /** Candidates graded at a time: the number of cores is right. */
+  readonly slots: number;
+}
+
+/** The strict lane: a fresh process in a fresh bubblewrap for each candidate. */
+export function createBubblewrapSandbox(options: BubblewrapOptions): Sandbox {
+  const slots = createSlots(options.slots);
+  const closing = new AbortController();
+  return {
+    check: checkBubblewrap,
+    async prepare(environment) {
+      await viewOf(environment);
+    },
+    run(request, signal) {
+      const either = AbortSignal.any([signal, closing.signal]);
+      return slots.use(either, async () => {
+        const { environment, filePath, fileContent, tests, limits } = request;
+        const overlays = [{ filePath, content: fileContent }];
+        const executed = await execute({
+          environment,
+          job: { kind: 'run', tests },
+          overlays,
+          limits,
+          signal: either,
+        });
+        return executed.report;
+      });
+    },
+    close() {
+      closing.abort(new Error('the sandbox was closed'));
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { ConfigError } from '../core/errors.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
+import { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
+
+export { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
+export { runnerDigest } from './runner/runnerFolder.ts';
+export { builderLimits, listTests, recordCoverage, runTests, type CoverageRecord } from './testTools.ts';
+
+export interface SandboxOptions {
+  /** Candidates graded at a time. */
+  readonly slots: number;
+}
+
+export type SandboxProviders = Readonly<Record<string, (options: SandboxOptions) => Sandbox>>;
+
+/** The providers a configuration can name. */
+export const sandboxProviders: SandboxProviders = { bubblewrap: createBubblewrapSandbox };
+
+/** Makes the sandbox of a provider; callers may add providers of their own (the orchestration benchmark does). */
+export function createSandbox(
+  provider: string,
+  options: SandboxOptions,
+  providers: SandboxProviders = sandboxProviders,
+): Sandbox {
+  const create = Object.hasOwn(providers, provider) ? providers[provider] : undefined;
+  if (!create) {
+    const there = Object.keys(providers).join(', ');
+    throw new ConfigError(`Expected a sandbox provider that is there (${there}), found "${provider}".`);
+  }
+  return create(options);
+}

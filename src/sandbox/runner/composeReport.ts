@@ -1,0 +1,88 @@
+import type { TestReport } from '../../core/testReport.ts';
+import { normalizeText } from './normalizeText.ts';
+import { parseFrame, type CandidateFrame, type SupervisorReport } from './protocol.ts';
+
+/** candidate.py ends so after its frame; a hint more, never evidence alone. */
+const frameExitCode = 86;
+const sigxcpu = 24;
+const messageCharacters = 4096;
+const outputCharacters = 16_384;
+
+/** What the supervisor's report must be read with. */
+export interface ReportContext {
+  readonly nonce: string;
+  readonly cpuSeconds: number;
+  readonly memoryBytes: number;
+  readonly provider: string;
+  readonly pythonHome: string;
+}
+
+/** Decides how the attempt ended, and turns its frame into a test report. */
+export function composeReport(
+  report: SupervisorReport,
+  context: ReportContext,
+): { report: TestReport; frame: CandidateFrame | null } {
+  const parsed = parseFrame(report.frame, context.nonce);
+  const frame =
+    'frame' in parsed && report.stopped === null && report.exitCode === frameExitCode ? parsed.frame : null;
+  const ended = decideEnd(report, frame, context);
+  const flags = ['memory_per_process'];
+  if (report.stopped !== null) flags.push(`stopped_${report.stopped}`);
+  else if ('flag' in parsed) flags.push(parsed.flag);
+  else if (frame === null) flags.push('frame_wrong_exit_code');
+  if (report.signal !== null && report.stopped === null) flags.push(`signal_${report.signal}`);
+  const tests = (ended === 'completed' ? (frame?.tests ?? []) : []).map((test) => [
+    test.id,
+    {
+      status: test.status,
+      seconds: test.seconds,
+      message: normalizeText(test.message, { limit: messageCharacters, pythonHome: context.pythonHome }),
+    },
+  ]);
+  return {
+    frame,
+    report: {
+      ended,
+      tests: Object.fromEntries(tests),
+      output: normalizeText(report.output, { limit: outputCharacters, pythonHome: context.pythonHome }),
+      wallSeconds: report.wallSeconds,
+      cpuSeconds: report.cpuSeconds,
+      peakMemoryBytes: report.peakMemoryBytes,
+      flags,
+      lane: 'strict',
+      provider: context.provider,
+    },
+  };
+}
+
+/** A report for an attempt whose supervisor said nothing: the candidate's doing, see the flag. */
+export function reportWithoutSupervisor(
+  ended: 'timed_out' | 'crashed',
+  details: { flag: string; wallSeconds: number; provider: string },
+): TestReport {
+  return {
+    ended,
+    tests: {},
+    output: '',
+    wallSeconds: details.wallSeconds,
+    cpuSeconds: 0,
+    peakMemoryBytes: 0,
+    flags: ['memory_per_process', details.flag],
+    lane: 'strict',
+    provider: details.provider,
+  };
+}
+
+function decideEnd(
+  report: SupervisorReport,
+  frame: CandidateFrame | null,
+  context: ReportContext,
+): TestReport['ended'] {
+  if (report.stopped === 'wall') return 'timed_out';
+  if (report.stopped === 'memory') return 'out_of_memory';
+  if (report.stopped !== null) return 'crashed';
+  if (frame !== null) return frame.memoryError ? 'out_of_memory' : 'completed';
+  if (report.signal === sigxcpu || report.cpuSeconds >= context.cpuSeconds) return 'timed_out';
+  // An allocation that fails in C code ends the interpreter; how near it was to the limit tells it from other crashes.
+  return report.peakMemoryBytes > 0.9 * context.memoryBytes ? 'out_of_memory' : 'crashed';
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { testStatuses } from '../../core/row.ts';
+
+/** Version of the JSON lines between the worker and the supervisor. */
+export const protocolVersion = 1;
+
+/** Limits of one attempt, as the supervisor enforces them. */
+export interface SupervisorLimits {
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+  readonly memoryBytes: number;
+  readonly addressBytes: number;
+  readonly processes: number;
+  readonly fileBytes: number;
+  readonly outputBytes: number;
+  readonly inodes: number;
+}
+
+/** What candidate.py is asked to do. Paths are those inside the sandbox. */
+export type Job =
+  | { readonly kind: 'run'; readonly tests: readonly string[] }
+  | { readonly kind: 'list'; readonly labels: readonly string[] }
+  | { readonly kind: 'coverage'; readonly labels: readonly string[]; readonly output: string };
+
+const supervisorMessage = z.discriminatedUnion('type', [
+  z.object({ protocol: z.literal(protocolVersion), type: z.literal('ready') }),
+  z.object({ protocol: z.literal(protocolVersion), type: z.literal('refused'), reason: z.string() }),
+  z.object({
+    protocol: z.literal(protocolVersion),
+    type: z.literal('report'),
+    stopped: z.enum(['wall', 'memory', 'output', 'frame', 'inodes', 'processes', 'unkillable']).nullable(),
+    exitCode: z.int().nullable(),
+    signal: z.int().nullable(),
+    frame: z.string(),
+    output: z.string(),
+    outputBytes: z.number(),
+    wallSeconds: z.number(),
+    cpuSeconds: z.number(),
+    peakMemoryBytes: z.number(),
+  }),
+]);
+
+export type SupervisorMessage = z.infer<typeof supervisorMessage>;
+export type SupervisorReport = Extract<SupervisorMessage, { type: 'report' }>;
+
+const candidateFrame = z.strictObject({
+  nonce: z.string().max(64),
+  tests: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1).max(1000),
+        status: z.enum(testStatuses),
+        seconds: z.number().min(0),
+        message: z.string().max(20_000),
+      }),
+    )
+    .max(200_000),
+  memoryError: z.boolean(),
+  list: z.array(z.string().max(1000)).max(200_000).optional(),
+});
+
+export type CandidateFrame = z.infer<typeof candidateFrame>;
+
+/** Parses one line of the supervisor; throws when it is not one. */
+export function parseSupervisorLine(line: string): SupervisorMessage {
+  return supervisorMessage.parse(JSON.parse(line));
+}
+
+/** The frame, or why it is not believed. The candidate may have written anything. */
+export function parseFrame(
+  text: string,
+  nonce: string,
+): { frame: CandidateFrame } | { flag: 'frame_missing' | 'frame_malformed' | 'frame_wrong_nonce' } {
+  if (text === '') return { flag: 'frame_missing' };
+  if (!text.endsWith('\n') || text.indexOf('\n') !== text.length - 1) return { flag: 'frame_malformed' };
+  try {
+    const frame = candidateFrame.parse(JSON.parse(text));
+    if (frame.nonce !== nonce) return { flag: 'frame_wrong_nonce' };
+    const ids = new Set(frame.tests.map((test) => test.id));
+    return ids.size === frame.tests.length ? { frame } : { flag: 'frame_malformed' };
+  } catch {
+    return { flag: 'frame_malformed' };
+  }
+}
