@@ -6,9 +6,8 @@ import { parse, takeSnapshot } from '../report/readItems.ts';
 import { runSummarySchema } from '../report/runSummary.ts';
 import type { RunSummary } from '../report/runSummary.ts';
 import { summaryKey } from '../report/summarize.ts';
-import { renderSuiteTable } from '../report/table.ts';
-import { exitCodes } from './failure.ts';
 import { findRunFolders, openForSummary, openRunFolder } from './openRunFolder.ts';
+import { printSummaries } from './results.ts';
 
 interface ReportFlags {
   readonly json?: boolean;
@@ -33,11 +32,7 @@ async function report(paths: readonly string[], flags: ReportFlags): Promise<voi
   for (const folder of new Set(folders)) {
     summaries.push(await summaryOf(folder, datasets, flags.again === true));
   }
-  process.stdout.write(
-    flags.json === true ? `${JSON.stringify(summaries, null, 2)}\n` : renderSuiteTable(summaries),
-  );
-  const complete = summaries.every(({ items }) => items.unscored + items.pending === 0);
-  if (!complete) process.exitCode = exitCodes.unfinished;
+  printSummaries(summaries, flags.json === true);
 }
 
 async function summaryOf(folder: string, datasets: Datasets, again: boolean): Promise<RunSummary> {

@@ -22,7 +22,7 @@ export interface ResultRow {
   readonly timestamp_end: string | null;
   readonly duration: number | null;
   readonly tests_duration: number;
-  readonly sample?: number;
+  readonly sample?: number | null;
 }
 
 interface Shape {
@@ -87,7 +87,7 @@ export function crushedRow(input: {
     timestamp_end: attempt.endedAt || null,
     duration: null,
     tests_duration: 0,
-    ...(shape.samples > 1 ? { sample: 0 } : {}),
+    ...(shape.samples > 1 ? { sample: null } : {}),
   };
 }
 
@@ -134,7 +134,7 @@ export function crushedShortRow(row: Row, attempt: Pick<Attempt, 'endedAt'>, sha
     chrf: null,
     common_prefix_ratio: null,
     match_method_name: null,
-    ...(shape.samples > 1 ? { sample: 0 } : {}),
+    ...(shape.samples > 1 ? { sample: null } : {}),
   };
 }
 
