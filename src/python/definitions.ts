@@ -85,6 +85,7 @@ function describe({ node, scope, lines, counts }: Described): Definition {
     startLine: (decorated ?? node).startPosition.row,
     definitionLine,
     headerEndLine: colon.startPosition.row,
+    headerEndIndex: colon.endIndex,
     bodyStartLine: first?.startPosition.row ?? colon.startPosition.row,
     docstring: docstring ? spanOf(docstring) : null,
     endLine: end.row,

@@ -25,6 +25,8 @@ export interface Definition {
   readonly definitionLine: number;
   /** The line of the colon that ends the declaration. */
   readonly headerEndLine: number;
+  /** Offset just after that colon. */
+  readonly headerEndIndex: number;
   /** The line of the first statement, docstring included; the header's own line in `def f(): pass`. */
   readonly bodyStartLine: number;
   readonly docstring: LineSpan | null;

@@ -1,0 +1,143 @@
+import { isBlank } from '../../python/lines.ts';
+import type { PythonParser } from '../../python/pythonTypes.ts';
+import type { Message } from '../answer.ts';
+import type { Row } from '../row.ts';
+import type { TaskPolicy } from '../run.ts';
+import { findDefinitions } from './answerDefinitions.ts';
+import { readAnswer } from './answerText.ts';
+import type { AnswerText } from './answerText.ts';
+import { chooseMethod } from './chooseMethod.ts';
+import { cutLineOf } from './completionCut.ts';
+import { fitContext } from './contextCut.ts';
+import { readContinuation } from './continuation.ts';
+import { fence, fillText } from './fillText.ts';
+import { firstMessages } from './firstMessages.ts';
+import { halfMethodOf, raisingContinuation } from './halfMethod.ts';
+import type { HalfMethod } from './halfMethod.ts';
+import { placeLines, syntaxError } from './placement.ts';
+import { codeOf, findTarget, targetOf } from './target.ts';
+import type { Extraction, PromptTexts, Task } from './task.ts';
+import { unusable } from './unusable.ts';
+import { continuationInWhole } from './wholeMethod.ts';
+
+/** Write the second half of a method from the file around it and its first half. */
+export function createCompletion(parser: PythonParser): Task {
+  return {
+    name: 'completion',
+    whyLeftOut: (row, policy) => whyLeftOut(parser, row, policy),
+    composePrompt: (row, policy, texts) => composePrompt({ parser, row, policy, texts }),
+    extractCandidate: (answerText, row) => extractCandidate(parser, answerText, row),
+    referenceAnswer: (row) => fence(halfMethodOf(parser, row).continuation.join('\n'), 'python'),
+    stubAnswer: (row) => fence(raisingContinuation(parser, halfMethodOf(parser, row)), 'python'),
+    referenceCode: (row) => codeOf(targetOf(parser, row)),
+  };
+}
+
+function whyLeftOut(parser: PythonParser, row: Row, policy: TaskPolicy): string | null {
+  const target = findTarget(parser, row);
+  if (!target) return 'method_not_found';
+  if (cutLineOf(parser, row, target) === null) return 'no_cut';
+  return contextOf(parser, halfMethodOf(parser, row), policy) === null ? 'context_too_small' : null;
+}
+
+interface PromptInput {
+  readonly parser: PythonParser;
+  readonly row: Row;
+  readonly policy: TaskPolicy;
+  readonly texts: PromptTexts;
+}
+
+function composePrompt({ parser, row, policy, texts }: PromptInput): readonly Message[] {
+  const half = halfMethodOf(parser, row);
+  const prompt = fillText(texts['prompt'] ?? '', {
+    file_path: row.file_path,
+    method: half.target.definition.qualifiedName,
+    half_method: fence(half.given.join('\n'), 'python'),
+    context: fence(contextOf(parser, half, policy) ?? '', 'python'),
+  });
+  return firstMessages({ system: texts['system'] ?? '', prompt });
+}
+
+function contextOf(parser: PythonParser, half: HalfMethod, policy: TaskPolicy): string | null {
+  const { target, cutLine, indentation } = half;
+  const span = { startLine: cutLine, endLine: target.definition.endLine };
+  return fitContext({
+    parser,
+    target,
+    policy,
+    replacement: { span, text: `${indentation}# (continue here)` },
+  });
+}
+
+function extractCandidate(parser: PythonParser, answerText: string, row: Row): Extraction {
+  const half = halfMethodOf(parser, row);
+  const answer = readAnswer(answerText);
+  if (answer.text.trim() === '') return unusable('empty', 'The answer was empty.');
+  return fromWholeMethod(parser, answer, half) ?? fromContinuation(parser, answer, half);
+}
+
+/** The answer gives the method from its `def` on. */
+function fromWholeMethod(parser: PythonParser, answer: AnswerText, half: HalfMethod): Extraction | null {
+  const definitions = findDefinitions(parser, answer);
+  const method = chooseMethod({ parser, definitions, target: half.target });
+  if (!method) return null;
+  if (method.problem !== null) return syntaxError(method.lines.join('\n'), method.problem);
+  const lines = continuationInWhole({ parser, half, method });
+  if (!lines) {
+    return unusable(
+      'no_code',
+      'The answer gives the method anew instead of continuing the first half as it stands.',
+    );
+  }
+  const exactFormat =
+    answer.blocks.length === 1 && method.alone === 'method' && method.decorators.length === 0;
+  return place({ parser, half, lines, exactFormat });
+}
+
+/** The answer goes on where the half ends. */
+function fromContinuation(parser: PythonParser, answer: AnswerText, half: HalfMethod): Extraction {
+  const blocks = answer.blocks.filter(({ text }) => !isBlank(text));
+  for (const block of blocks) {
+    const found = readContinuation({ parser, half, lines: block.text.split('\n') });
+    if (!found) continue;
+    const exactFormat = answer.blocks.length === 1 && block.isClosed && found.isExact;
+    return place({ parser, half, lines: found.lines, exactFormat });
+  }
+  const [first] = blocks;
+  if (first) return broken(half, first.text);
+  const lines = answer.text.split('\n');
+  const starts = lines.flatMap((line, place) => (isBlank(line) ? [] : [place])).slice(0, startsAtMost);
+  for (const start of starts) {
+    const found = readContinuation({ parser, half, lines: lines.slice(start) });
+    if (found) return place({ parser, half, lines: found.lines, exactFormat: false });
+  }
+  const isIndented = /^[ \t]/.test(lines[starts[0] ?? 0] ?? '');
+  return isIndented
+    ? broken(half, answer.text)
+    : unusable('no_code', 'The answer holds no code that goes on.');
+}
+
+/** So many lines of prose may stand before the code of an answer without fences. */
+const startsAtMost = 12;
+
+interface Placing {
+  readonly parser: PythonParser;
+  readonly half: HalfMethod;
+  readonly lines: readonly string[];
+  readonly exactFormat: boolean;
+}
+
+function place({ parser, half, lines, exactFormat }: Placing): Extraction {
+  const { target, cutLine } = half;
+  const span = { startLine: cutLine, endLine: target.definition.endLine };
+  const placed = placeLines({ parser, target, span, code: lines.join('\n'), exactFormat });
+  return placed.kind === 'syntax_error' ? broken(half, placed.code, placed.explanation) : placed;
+}
+
+function broken(
+  half: HalfMethod,
+  continuation: string,
+  explanation = 'it does not go on from the first half',
+): Extraction {
+  return syntaxError([...half.given, continuation].join('\n'), explanation);
+}
