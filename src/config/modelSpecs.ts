@@ -94,12 +94,7 @@ function endpointOf(input: EndpointInput): Pick<ModelSpec, 'baseUrls' | 'baseUrl
   }
   if (provider !== 'openai') return { baseUrls: [], baseUrlEnv: null, apiKeyEnv: null };
   if (given !== null) return { baseUrls, baseUrlEnv: null, apiKeyEnv };
-  const fromVariable = (config.environment['OPENAI_BASE_URL'] ?? '') !== '';
-  return {
-    baseUrls: fromVariable ? [] : ['https://api.openai.com/v1'],
-    baseUrlEnv: fromVariable ? 'OPENAI_BASE_URL' : null,
-    apiKeyEnv: apiKeyEnv ?? 'OPENAI_API_KEY',
-  };
+  return { baseUrls, baseUrlEnv: 'OPENAI_BASE_URL', apiKeyEnv: apiKeyEnv ?? 'OPENAI_API_KEY' };
 }
 
 interface ScriptInput {

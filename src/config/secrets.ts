@@ -4,8 +4,11 @@ import type { Layer } from './layers.ts';
 
 const secretKeys =
   /^(api[-_]?key|apikey|x-api-key|authorization|password|secret|access[-_]?token|auth[-_]?token)$/i;
-const secretValues =
-  /(^|[\s"'=])(sk-[\w-]{12,}|(hf|gsk|xai|r8|ghp|glpat|github_pat)[_-][\w-]{12,}|AKIA[A-Z0-9]{12,}|Bearer\s+\S{8,})/;
+const secretValues = [
+  /(^|[\s"'=])(sk-[\w-]{16,}|(hf|gsk|ghp|glpat|github_pat)[_-][A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,}|AKIA[A-Z0-9]{12,})/,
+  /\bBearer\s+\S{8,}/i,
+  /^https?:\/\/\S*[?&](api[-_]?key|key|token)=\S/i,
+];
 
 /** Refuses a config that holds a key: configs are copied, shared and stored with results. */
 export function refuseSecrets(layer: Layer): void {
@@ -20,7 +23,7 @@ export function refuseSecrets(layer: Layer): void {
 
 /** Does a text have the form of a well-known kind of secret? */
 export function looksLikeSecret(value: string): boolean {
-  return secretValues.test(value);
+  return secretValues.some((pattern) => pattern.test(value));
 }
 
 function visit(
