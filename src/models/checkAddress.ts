@@ -7,7 +7,7 @@ import { toModelError } from './faults.ts';
 import { sendOnce } from './httpClient.ts';
 import { describeMissingModel, isListed, parseModelList } from './modelList.ts';
 
-const silenceSeconds = 30;
+const timeoutSeconds = 30;
 
 export interface CheckInput {
   readonly address: Address;
@@ -37,7 +37,7 @@ export async function checkAddress({ address, dispatcher, model, signal }: Check
 async function listModels({ address, dispatcher, signal }: CheckInput): Promise<string | null> {
   const hide = hideSecrets([address.key]);
   try {
-    return await sendOnce({ dispatcher, address, signal, silenceSeconds, method: 'get', path: '/models' });
+    return await sendOnce({ dispatcher, address, signal, timeoutSeconds, method: 'get', path: '/models' });
   } catch (error) {
     signal.throwIfAborted();
     const status = error instanceof APIError ? error.status : undefined;

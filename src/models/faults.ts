@@ -1,4 +1,4 @@
-import { APIConnectionTimeoutError, APIError } from 'openai';
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import { ModelError, type ModelFault } from '../core/errors.ts';
 import { cleanWords, type Hide } from './cleanWords.ts';
 import { readContextLength, saysPromptTooLong } from './promptTooLong.ts';
@@ -27,14 +27,14 @@ export function toModelError(error: unknown, context: FaultContext): ModelError 
 export function readErrorBody(error: APIError): { json: unknown; text: string } {
   const json: unknown = error.error;
   if (json !== undefined) return { json, text: JSON.stringify(json) };
-  const text = error.message.replace(/^\d{3} /, '');
+  const text = error.message.replace(/^\d{3} (status code \(no body\)$)?/, '');
   return { json: text, text };
 }
 
 function fromStatus(error: APIError, context: FaultContext): ModelError {
   const status = error.status ?? 0;
   const { json, text } = readErrorBody(error);
-  const words = cleanWords(findServerWords(json), context.hide);
+  const words = cleanWords(findServerWords(json), context.hide) || '(nothing)';
   const { fault, advice } = judgeStatus({ status, text, context });
   const retryAfterMilliseconds = fault === 'endpoint' ? readRetryAfter(error.headers) : undefined;
   const message = `The model endpoint ${context.address} answered ${status}: ${words}`;
@@ -140,11 +140,13 @@ function fromConnection(error: unknown, { address, hide }: FaultContext): ModelE
     const message = `The model endpoint ${address} cannot be trusted over TLS (${code}).\nCheck http/https in the base URL, or set NODE_EXTRA_CA_CERTS.`;
     return new ModelError(message, { fault: 'fatal' });
   }
-  const timedOut = error instanceof APIConnectionTimeoutError;
-  if (code === null && !timedOut && !chain.some((one) => one.message === 'terminated')) {
+  const hadConnection =
+    error instanceof APIConnectionError || chain.some(({ message }) => message === 'terminated');
+  if (!hadConnection || words.includes('bad port')) {
     const message = `The request to ${address} could not be made (${words}).\nCheck the base URL and model_args.`;
     return new ModelError(message, { fault: 'fatal' });
   }
+  const timedOut = error instanceof APIConnectionTimeoutError;
   const said = timedOut
     ? 'could not be reached in time.'
     : (connectionWords[code ?? ''] ?? `failed (${words}).`);

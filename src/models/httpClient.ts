@@ -1,7 +1,7 @@
 import { APIError, OpenAI } from 'openai';
 import type { Dispatcher } from 'undici';
 import type { Address } from './address.ts';
-import { createWatchedFetch, startSilenceWatch } from './transport.ts';
+import { createBoundedFetch, startDeadline } from './transport.ts';
 
 /** One request to a model's endpoint. */
 export interface HttpCall {
@@ -11,28 +11,28 @@ export interface HttpCall {
   readonly path: '/chat/completions' | '/models';
   readonly body?: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
-  readonly silenceSeconds: number;
+  readonly timeoutSeconds: number;
 }
 
 /**
  * Sends one request, once, and returns the body's text. Throws the signal's reason when aborted (which closes the
- * socket), ModelError `endpoint` after too long a silence, else what the SDK or the connection threw.
+ * socket), ModelError `endpoint` after too long a wait, else what the SDK or the connection threw.
  */
 export async function sendOnce(call: HttpCall): Promise<string> {
   call.signal.throwIfAborted();
-  const watch = startSilenceWatch(call.silenceSeconds, call.address.shown);
-  const signal = AbortSignal.any([call.signal, watch.signal]);
-  const client = openClient(call.address, createWatchedFetch(call.dispatcher, watch));
+  const deadline = startDeadline(call.timeoutSeconds, call.address.shown);
+  const signal = AbortSignal.any([call.signal, deadline.signal]);
+  const client = openClient(call.address, createBoundedFetch(call.dispatcher));
   try {
     const response = await client[call.method](call.path, { body: call.body, signal }).asResponse();
     return await response.text();
   } catch (error) {
     // The SDK and undici throw errors of their own on abort, whose names say nothing.
     call.signal.throwIfAborted();
-    watch.signal.throwIfAborted();
+    deadline.signal.throwIfAborted();
     throw error;
   } finally {
-    watch.stop();
+    deadline.clear();
   }
 }
 

@@ -55,7 +55,7 @@ interface Ask {
 
 async function askOnce({ request, address, dispatcher, signal, spec, dialect }: Ask): Promise<RawAnswer> {
   const body = composeBody(request, dialect);
-  const call = { dispatcher, address, signal, silenceSeconds: spec.requestTimeoutSeconds };
+  const call = { dispatcher, address, signal, timeoutSeconds: spec.requestTimeoutSeconds };
   const startedAt = performance.now();
   try {
     const text = await sendOnce({ ...call, method: 'post', path: '/chat/completions', body });
@@ -90,7 +90,7 @@ async function explain(
   const fault = toModelError(error, context);
   const status = error instanceof APIError ? error.status : undefined;
   if (fault.fault !== 'fatal' || (status !== 400 && status !== 404)) return fault;
-  const call = { dispatcher, address, signal, silenceSeconds: 10 };
+  const call = { dispatcher, address, signal, timeoutSeconds: 10 };
   const list = await sendOnce({ ...call, method: 'get', path: '/models' }).catch(() => '');
   signal.throwIfAborted();
   const ids = parseModelList(list) ?? [];

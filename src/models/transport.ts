@@ -4,7 +4,7 @@ import { ModelError } from '../core/errors.ts';
 
 /**
  * A model may think for an hour before the first byte: Node's own fetch would give up after five minutes.
- * Our own watch (see `startSilenceWatch`) decides how long is too long. No limit on connections: the worker's slots are one.
+ * Our own deadline decides how long is too long. No limit on connections: the worker's slots are one.
  */
 export const agentOptions = {
   headersTimeout: 0,
@@ -13,7 +13,7 @@ export const agentOptions = {
   connect: { timeout: 30_000 },
 } as const;
 
-/** Longer bodies are cut here, and so do not parse. */
+/** A longer body is cut here, and so does not parse. */
 export const longestBodyBytes = 32 * 2 ** 20;
 
 const longestTimer = 2 ** 31 - 1;
@@ -34,42 +34,39 @@ export function createDispatcher(environment: Readonly<Record<string, string | u
   });
 }
 
-/** Aborts when nothing was heard for too long. */
-export interface SilenceWatch {
+/** Ends a request that takes too long. */
+export interface Deadline {
   readonly signal: AbortSignal;
-  heard(): void;
-  stop(): void;
+  clear(): void;
 }
 
-/** Starts counting silence; the signal's reason is ModelError `endpoint`. */
-export function startSilenceWatch(seconds: number, address: string): SilenceWatch {
+/** Starts counting; the signal's reason is ModelError `endpoint`. */
+export function startDeadline(seconds: number, address: string): Deadline {
   const controller = new AbortController();
   const abort = (): void => {
-    const message = `The model endpoint ${address} was silent for ${seconds} s (request_timeout_seconds).`;
+    const message = `The model endpoint ${address} gave no whole answer in ${seconds} s (request_timeout_seconds).`;
     controller.abort(new ModelError(message, { fault: 'endpoint' }));
   };
   const timer = setTimeout(abort, Math.min(Math.ceil(seconds * 1000), longestTimer));
-  return { signal: controller.signal, heard: () => timer.refresh(), stop: () => clearTimeout(timer) };
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
-/** undici's own fetch over the dispatcher (both from the same undici); each piece of a body counts as heard. */
-export function createWatchedFetch(dispatcher: Dispatcher, watch: SilenceWatch): typeof globalThis.fetch {
-  const watched = async (input: string, init: UndiciRequestInit): Promise<UndiciResponse> => {
+/** undici's own fetch over the dispatcher (both from the same undici), with a bound on the body's length. */
+export function createBoundedFetch(dispatcher: Dispatcher): typeof globalThis.fetch {
+  const bounded = async (input: string, init: UndiciRequestInit): Promise<UndiciResponse> => {
     const response = await undiciFetch(input, { ...init, dispatcher });
-    watch.heard();
     if (response.redirected && !response.ok) throw redirectedAway(response.url);
     if (response.body === null) return response;
     const { status, statusText, headers } = response;
-    return new UndiciResponse(response.body.pipeThrough(countBytes(watch)), { status, statusText, headers });
+    return new UndiciResponse(response.body.pipeThrough(cutBody()), { status, statusText, headers });
   };
-  return watched as typeof globalThis.fetch;
+  return bounded as typeof globalThis.fetch;
 }
 
-function countBytes(watch: SilenceWatch): TransformStream<Uint8Array, Uint8Array> {
+function cutBody(): TransformStream<Uint8Array, Uint8Array> {
   let bytes = 0;
   return new TransformStream({
     transform(chunk, controller) {
-      watch.heard();
       bytes += chunk.byteLength;
       if (bytes <= longestBodyBytes) controller.enqueue(chunk);
       else controller.terminate();

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createTcpServer } from 'node:net';
 import { test } from 'node:test';
 import { readRetryAfter } from '../../src/models/faults.ts';
 import { createModel } from '../../src/models/index.ts';
+import { longestBodyBytes } from '../../src/models/transport.ts';
 import { askFault, faultOf, never, origin, request, specFor, withServer } from './support.ts';
 
 const respond = (status: number, body: string, headers: Record<string, string> = {}) =>
@@ -104,7 +107,7 @@ test('401, 402, 403, 405 and a bad key or model behind 400 are fatal and say wha
   assert.match((await askFault({ kind: 'unauthorized' }, 'fatal')).message, /No key was sent/);
   await askFault(respond(402, '{"error":{"message":"Insufficient Balance"}}'), 'fatal');
   await askFault(respond(403, '{"error":{"message":"no access"}}'), 'fatal');
-  assert.match((await askFault(respond(405, ''), 'fatal')).message, /base URL/);
+  assert.match((await askFault(respond(405, ''), 'fatal')).message, /answered 405: \(nothing\)\n.*base URL/);
   await askFault(
     respond(400, '{"error":{"message":"API key not valid. Please pass a valid API key."}}'),
     'fatal',
@@ -159,11 +162,33 @@ test('a context that the server calls exceeded is a prompt too long, a bad reque
   await askFault({ kind: 'bad_request' }, 'request');
 });
 
-test('a server that speaks no HTTP or redirects away is named', async () => {
-  const error = await askFault(respond(302, '', { location: '/v1/models' }), 'broken_answer');
-  assert.match(error.message, /no `choices`/);
+test('a redirect that is followed is not noticed, one that leads away is named', async () => {
+  const followed = await askFault(respond(302, '', { location: '/v1/models' }), 'broken_answer');
+  assert.match(followed.message, /no `choices`/);
   const away = await askFault(respond(301, '', { location: '/login' }), 'fatal');
   assert.match(away.message, /redirects to http:\/\/127.0.0.1:\d+\/login/);
+});
+
+test('https to a server without TLS, and values that are no JSON, are fatal; a server without HTTP is waited for', async () => {
+  await withServer({}, async ({ server, model }) => {
+    const secure = createModel(specFor(server.url.replace('http:', 'https:')), {});
+    assert.match((await faultOf(secure.ask(request, origin, never()), 'fatal')).message, /Check http\/https/);
+    const odd = model.ask({ ...request, modelArguments: { top_k: 10n } }, origin, never());
+    assert.match((await faultOf(odd, 'fatal')).message, /could not be made .*BigInt/);
+  });
+  const sockets = createTcpServer((socket) => void socket.on('error', () => {}).end('SSH-2.0-OpenSSH_9\r\n'));
+  await once(sockets.listen(0, '127.0.0.1'), 'listening');
+  const address = sockets.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const model = createModel(specFor(`http://127.0.0.1:${port}/v1`), {});
+  await faultOf(model.ask(request, origin, never()), 'endpoint').finally(() => sockets.close());
+});
+
+test('a body without end is cut, and then is a broken answer', async () => {
+  const body = `{"choices":[{"message":{"content":"${'x'.repeat(longestBodyBytes)}"}}]}`;
+  const error = await askFault(respond(200, body), 'broken_answer');
+  assert.match(error.message, /broken or cut off/);
+  assert.ok(error.message.length < 400);
 });
 
 test('messages are bounded and hold neither control characters nor the cause', async () => {
@@ -172,6 +197,6 @@ test('messages are bounded and hold neither control characters nor the cause', a
     'endpoint',
   );
   assert.ok(error.message.length < 500, `${error.message.length}`);
-  assert.doesNotMatch(error.message, /\u001b/);
+  assert.ok(!error.message.includes('\u001b'));
   assert.equal(error.cause, undefined);
 });

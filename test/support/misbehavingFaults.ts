@@ -67,17 +67,23 @@ export function randomFaults(
   };
 }
 
-/** A good chat completion, the same for the same request. */
-export function completionBody(text: string, model: string, digest: string, finishReason = 'stop'): string {
+/** A good chat completion's body, the same for the same request. */
+export function completionBody({ text, model, digest }: Completion): string {
   return JSON.stringify({
     id: `chatcmpl-${digest.slice(0, 12)}`,
     object: 'chat.completion',
     created: 1700000000,
     model,
     system_fingerprint: 'fp_misbehaving',
-    choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: finishReason }],
+    choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }],
     usage: { prompt_tokens: 10, completion_tokens: text.length, total_tokens: 10 + text.length },
   });
+}
+
+export interface Completion {
+  readonly text: string;
+  readonly model: string;
+  readonly digest: string;
 }
 
 /** Sends a response with one of the faults; `good` is the body it would have had. */

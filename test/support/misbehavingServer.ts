@@ -136,7 +136,7 @@ async function answerChat({ options, requests, response, text, authorization, mo
     const message = `The model \`${model}\` does not exist.`;
     return send(response, { status: 404, body: errorBody(message, null, 'NotFoundError') });
   }
-  const good = completionBody(options.answer(recorded), model, recorded.digest);
+  const good = completionBody({ text: options.answer(recorded), model, digest: recorded.digest });
   if (fault !== null) return sendFault(response, fault, good);
   send(response, { status: 200, body: good });
 }
