@@ -52,9 +52,29 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./hold.ts')).cancelCommand(),
   },
   {
+    name: 'report',
+    summary: 'print the table of runs, and assemble their result files where outcomes are newer',
+    load: async () => (await import('./report.ts')).reportCommand(),
+  },
+  {
     name: 'server',
     summary: 'the embedded Temporal server and its Web UI: start, stop, status',
     load: async () => (await import('./server.ts')).serverCommand(),
+  },
+  {
+    name: 'report',
+    summary: 'print the table of runs, finished or not, and assemble their files',
+    load: async () => (await import('./report.ts')).reportCommand(),
+  },
+  {
+    name: 'doctor',
+    summary: 'try everything that the benchmark needs, and say what to do',
+    load: async () => (await import('./doctor.ts')).doctorCommand(),
+  },
+  {
+    name: 'env',
+    summary: 'repositories made ready to run: build, list',
+    load: async () => (await import('./env.ts')).envCommand(),
   },
   {
     name: 'get-config',

@@ -25,13 +25,7 @@ export function buildSummary(input: {
   return {
     schema: 1,
     assembledFrom: input.assembledFrom,
-    run: request.name,
-    task: request.task,
-    model: request.model.model,
-    repository: request.repository,
-    samples: tally.samples,
-    maxTurns: tally.maxTurns,
-    arms: armsOf(request.policy),
+    ...identityOf(record),
     headline: headlineOf(passed, tally, planned),
     items: {
       planned,
@@ -49,14 +43,41 @@ export function buildSummary(input: {
     unusableReasons: Object.fromEntries(tally.unusableReasons),
     ...sumsOf(tally.turns, request.prices),
     notes: summaryNotes(record, tally),
+  };
+}
+
+function identityOf(
+  record: RunRecord,
+): Pick<
+  RunSummary,
+  | 'run'
+  | 'task'
+  | 'model'
+  | 'repository'
+  | 'samples'
+  | 'maxTurns'
+  | 'arms'
+  | 'environment'
+  | 'versions'
+  | 'lockDigest'
+> {
+  const { name, task, model, repository, policy } = record.request;
+  return {
+    run: name,
+    task,
+    model: model.model,
+    repository,
+    samples: policy.samples,
+    maxTurns: policy.maxTurns,
+    arms: armsOf(policy),
     environment: { ...record.environment },
     versions: { ...record.versions },
     lockDigest: `sha256:${digestOf(record.lock)}`,
   };
 }
 
-/** The arms of a policy that are on, by the config's names. */
-export function armsOf(policy: TaskPolicy): string[] {
+/** By the config's names. */
+function armsOf(policy: TaskPolicy): string[] {
   const arms: readonly (readonly [string, boolean])[] = [
     ['no_feedback', policy.noFeedback],
     ['no_multiturn', policy.noMultiturn],

@@ -32,7 +32,7 @@ const failed = { kind: 'failed' } as const;
 test("the files have exactly the published suite's names and columns", () =>
   withRunFolder(async (folder, store) => {
     await putOutcomes(store, [outcomeOf(0, [sampleOf([turnOf(1, passed)])])]);
-    await putAttempt(store, 1, 1, 'SandboxError');
+    await putAttempt(store, { idx: 1, n: 1, error: 'SandboxError' });
     await summarizeRun({ store, record: recordOf(3), items: itemsOf(3), recompose });
     const files = (await readdir(folder)).filter((name) => name.includes('.')).sort();
     assert.deepEqual(files, [
@@ -100,7 +100,7 @@ test("a row holds the conversation, the answers and the edited files of the item
 test('an unscored item is CRUSHED, without figures; an item not run yet has no row', () =>
   withRunFolder(async (folder, store) => {
     await putOutcomes(store, [outcomeOf(0, [sampleOf([turnOf(1, passed)])])]);
-    await putAttempt(store, 1, 2, 'SandboxError');
+    await putAttempt(store, { idx: 1, n: 2, error: 'SandboxError' });
     await summarizeRun({ store, record: recordOf(3), items: itemsOf(3), recompose });
     const rows = await readJsonLines(folder, 'results.jsonl');
     assert.equal(rows.length, 2);

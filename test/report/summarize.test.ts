@@ -73,9 +73,9 @@ test('unscored items are never zeros: they widen the bounds and above 1 % withho
       store,
       [0, 1, 2].map((idx) => outcomeOf(idx, [sampleOf([turnOf(1, passed)])])),
     );
-    await putAttempt(store, 3, 1, 'SandboxError');
-    await putAttempt(store, 3, 9, 'SandboxError');
-    await putAttempt(store, 3, 10, 'ModelError');
+    await putAttempt(store, { idx: 3, n: 1, error: 'SandboxError' });
+    await putAttempt(store, { idx: 3, n: 9, error: 'SandboxError' });
+    await putAttempt(store, { idx: 3, n: 10, error: 'ModelError' });
     const summary = await summarizeRun({ store, record: recordOf(5), items: itemsOf(5), recompose });
     assert.equal(summary.passed.share, 1);
     assert.equal(summary.passed.of, 3);

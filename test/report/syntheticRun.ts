@@ -182,7 +182,10 @@ export async function putOutcomes(store: ResultStore, outcomes: Iterable<Outcome
   }
 }
 
-export async function putAttempt(store: ResultStore, idx: number, n: number, error: string): Promise<void> {
+export async function putAttempt(
+  store: ResultStore,
+  { idx, n = 1, error = 'SandboxError' }: { idx: number; n?: number; error?: string },
+): Promise<void> {
   const attempt: Attempt = {
     schema: 1,
     item: `row_${idx}`,

@@ -36,7 +36,8 @@ async function summaryOf({ samples, request, crushed = 0, changes }: Made): Prom
       store,
       samples.map((of, idx) => outcomeOf(idx, of, changes)),
     );
-    for (let n = 0; n < crushed; n += 1) await putAttempt(store, samples.length + n, 1, 'SandboxError');
+    for (let n = 0; n < crushed; n += 1)
+      await putAttempt(store, { idx: samples.length + n, n: 1, error: 'SandboxError' });
     const count = samples.length + crushed;
     summary = await summarizeRun({
       store,
