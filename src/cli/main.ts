@@ -27,6 +27,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./worker.ts')).workerCommand(),
   },
   {
+    name: 'server',
+    summary: 'the embedded Temporal server and its Web UI: start, stop, status',
+    load: async () => (await import('./server.ts')).serverCommand(),
+  },
+  {
     name: 'status',
     summary: 'the server, its workers, every open run, and what is being waited for',
     load: async () => (await import('./status.ts')).statusCommand(),
@@ -54,16 +59,6 @@ const commands: readonly CommandEntry[] = [
   {
     name: 'report',
     summary: 'print the table of runs, and assemble their result files where outcomes are newer',
-    load: async () => (await import('./report.ts')).reportCommand(),
-  },
-  {
-    name: 'server',
-    summary: 'the embedded Temporal server and its Web UI: start, stop, status',
-    load: async () => (await import('./server.ts')).serverCommand(),
-  },
-  {
-    name: 'report',
-    summary: 'print the table of runs, finished or not, and assemble their files',
     load: async () => (await import('./report.ts')).reportCommand(),
   },
   {

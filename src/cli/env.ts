@@ -1,0 +1,55 @@
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import { benchHome, buildEnvironment, listEnvironments } from '../environments/index.ts';
+
+interface BuildFlags {
+  readonly python?: string;
+  readonly json?: boolean;
+}
+
+/** `bench env build|list`: repositories made ready to run on this machine. */
+export function envCommand(): Command {
+  const command = new Command('env').description(
+    'Environments: a repository made ready to run (source tree, Python, dependencies), under BENCH_HOME.',
+  );
+  command
+    .command('build')
+    .description('build one, or open it when it is there; building twice gives the same digest')
+    .argument('[repository]', 'name of a shipped repository, or a YAML file that describes one', 'django')
+    .option('--python <minor>', 'another Python than the preferred one, e.g. 3.10; makes another environment')
+    .option('--json', 'print data as JSON')
+    .addHelpText('after', '\nExample:\n  bench env build django')
+    .action(build);
+  command
+    .command('list')
+    .description('show the complete ones on this machine')
+    .option('--json', 'print data as JSON')
+    .action(list);
+  return command;
+}
+
+async function build(repository: string, { python, json }: BuildFlags): Promise<void> {
+  const onProgress = (line: string): void => void process.stderr.write(`${line}\n`);
+  const request = { repository, onProgress, ...(python === undefined ? {} : { pythonMinor: python }) };
+  const environment = await buildEnvironment(request);
+  if (json === true) return print(JSON.stringify(environment));
+  print(`${environment.name}  ${environment.digest}`, `in ${environment.root}`);
+}
+
+async function list({ json }: { readonly json?: boolean }): Promise<void> {
+  const found = await listEnvironments();
+  if (json === true) return print(JSON.stringify(found));
+  if (found.length === 0) return print(`No environment in ${benchHome()}; bench env build django makes one.`);
+  const table = new Table({
+    head: ['environment', 'digest', 'Python', 'packages', 'folder'],
+    style: { head: [] },
+  });
+  for (const { environment, pythonVersion, locked } of found) {
+    table.push([environment.name, environment.digest, pythonVersion, locked.length, environment.root]);
+  }
+  print(table.toString());
+}
+
+function print(...lines: string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
