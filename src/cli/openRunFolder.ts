@@ -1,17 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
-import type { OpenRun } from '../../activities/openRuns.ts';
-import type { Datasets } from '../../activities/openRuns.ts';
-import { loadPromptTexts } from '../config/promptTexts.ts';
-import { ConfigError, DatasetError, StorageError } from '../core/errors.ts';
-import { createTasks } from '../core/tasks/index.ts';
+import { ConfigError, StorageError } from '../core/errors.ts';
 import type { RunRecord } from '../core/run.ts';
-import { createModel } from '../models/index.ts';
 import type { ResultStore } from '../ports/resultStore.ts';
-import { loadPythonParser } from '../python/pythonParser.ts';
 import { parse } from '../report/readItems.ts';
-import { itemsSchema, runRecordSchema } from '../report/runRecordSchema.ts';
+import { runRecordSchema } from '../report/runRecordSchema.ts';
 import { createLocalStore } from '../storage/localStore.ts';
 
 /** The run folders that a path means: itself, or those directly in it. */
@@ -38,9 +32,14 @@ export async function findRunFolders(path: string): Promise<string[]> {
 }
 
 /** A run's folder as a store, and its record. */
-export async function openRunFolder(
-  folder: string,
-): Promise<{ readonly folder: string; readonly store: ResultStore; readonly record: RunRecord }> {
+export interface OpenedFolder {
+  readonly folder: string;
+  readonly store: ResultStore;
+  readonly record: RunRecord;
+}
+
+/** Opens a run's folder; reads its record only. */
+export async function openRunFolder(folder: string): Promise<OpenedFolder> {
   const store = createLocalStore(folder);
   return {
     folder,
@@ -49,38 +48,15 @@ export async function openRunFolder(
   };
 }
 
-/** All that is needed to assemble a run's tables again; its environment and its model's endpoint are not. */
-export async function openForSummary(
-  opened: { readonly folder: string; readonly store: ResultStore; readonly record: RunRecord },
-  datasets: Datasets,
-): Promise<OpenRun> {
-  const { folder, store, record } = opened;
-  const { request } = record;
-  const dataset = await datasets(request.datasetPath);
-  if (dataset.digest !== record.lock['dataset']) {
-    throw new DatasetError(
-      `${request.datasetPath} has changed since the run ${request.name} began: its tables cannot be assembled again. Put the old file back.`,
-    );
-  }
-  const texts = await loadPromptTexts(request.promptsFolder);
-  return {
-    ...opened,
-    items: await readFileOf(store, { folder, key: 'items.json', schema: itemsSchema }),
-    rows: dataset.rows,
-    environment: null,
-    task: createTasks(await loadPythonParser())[request.task],
-    texts: texts[request.task],
-    model: createModel(request.model, process.env),
-  };
-}
-
-interface Wanted<T> {
+/** A file of a run's folder and what it must hold. */
+export interface Wanted<T> {
   readonly folder: string;
   readonly key: string;
   readonly schema: z.ZodType<T>;
 }
 
-async function readFileOf<T>(store: ResultStore, { folder, key, schema }: Wanted<T>): Promise<T> {
+/** Reads one of a run's own files; StorageError with the key when it is not as it should be. */
+export async function readFileOf<T>(store: ResultStore, { folder, key, schema }: Wanted<T>): Promise<T> {
   const found = parse(await store.get(key), schema);
   if ('value' in found) return found.value;
   throw new StorageError(

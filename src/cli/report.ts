@@ -1,12 +1,9 @@
 import { Command } from 'commander';
-import { createDatasets } from '../../activities/openRuns.ts';
-import type { Datasets } from '../../activities/openRuns.ts';
-import { summarize } from '../../activities/summarizeRun.ts';
 import { parse, takeSnapshot } from '../report/readItems.ts';
 import { runSummarySchema } from '../report/runSummary.ts';
 import type { RunSummary } from '../report/runSummary.ts';
 import { summaryKey } from '../report/summarize.ts';
-import { findRunFolders, openForSummary, openRunFolder } from './openRunFolder.ts';
+import { findRunFolders, openRunFolder, type OpenedFolder } from './openRunFolder.ts';
 import { printSummaries } from './results.ts';
 
 interface ReportFlags {
@@ -27,27 +24,31 @@ export function reportCommand(): Command {
 
 async function report(paths: readonly string[], flags: ReportFlags): Promise<void> {
   const folders = (await Promise.all(paths.map(findRunFolders))).flat();
-  const datasets = createDatasets();
+  const assemble = assembleWhenNeeded();
   const summaries: RunSummary[] = [];
   for (const folder of new Set(folders)) {
-    summaries.push(await summaryOf(folder, datasets, flags.again === true));
+    const opened = await openRunFolder(folder);
+    const written = flags.again === true ? null : await currentSummary(opened);
+    summaries.push(written ?? (await assemble(opened)));
   }
   printSummaries(summaries, flags.json === true);
 }
 
-async function summaryOf(folder: string, datasets: Datasets, again: boolean): Promise<RunSummary> {
-  const opened = await openRunFolder(folder);
-  if (!again) {
-    const written = parse(await opened.store.get(summaryKey), runSummarySchema);
-    const { digest } = await takeSnapshot(opened.store);
-    if ('value' in written && written.value.assembledFrom === digest) return written.value;
-  }
-  const run = await openForSummary(opened, datasets);
-  try {
-    const summary = await summarize(run);
-    process.stderr.write(`Assembled the result files in ${folder}\n`);
+/** The summary as it was written; null when outcomes or attempts were added since, or it cannot be read. */
+async function currentSummary({ store }: OpenedFolder): Promise<RunSummary | null> {
+  const written = parse(await store.get(summaryKey), runSummarySchema);
+  if ('fault' in written) return null;
+  const { digest } = await takeSnapshot(store);
+  return written.value.assembledFrom === digest ? written.value : null;
+}
+
+/** Parsers and tasks are loaded only when something is to be assembled. */
+function assembleWhenNeeded(): (opened: OpenedFolder) => Promise<RunSummary> {
+  let assembler: ((opened: OpenedFolder) => Promise<RunSummary>) | null = null;
+  return async (opened) => {
+    assembler ??= (await import('./assembleRun.ts')).createAssembler();
+    const summary = await assembler(opened);
+    process.stderr.write(`Assembled the result files in ${opened.folder}\n`);
     return summary;
-  } finally {
-    await run.model.close();
-  }
+  };
 }

@@ -1,0 +1,44 @@
+import { createDatasets, type Datasets, type OpenRun } from '../../activities/openRuns.ts';
+import { summarize } from '../../activities/summarizeRun.ts';
+import { loadPromptTexts } from '../config/promptTexts.ts';
+import { DatasetError } from '../core/errors.ts';
+import { createTasks } from '../core/tasks/index.ts';
+import { createModel } from '../models/index.ts';
+import { loadPythonParser } from '../python/pythonParser.ts';
+import { itemsSchema } from '../report/runRecordSchema.ts';
+import type { RunSummary } from '../report/runSummary.ts';
+import { readFileOf, type OpenedFolder } from './openRunFolder.ts';
+
+/** Assembles the result files of runs again, reading each dataset once. */
+export function createAssembler(): (opened: OpenedFolder) => Promise<RunSummary> {
+  const datasets = createDatasets();
+  return async (opened) => {
+    const run = await openForSummary(opened, datasets);
+    try {
+      return await summarize(run);
+    } finally {
+      await run.model.close();
+    }
+  };
+}
+
+/** The environment and the model's endpoint are not needed; the model's parser is. */
+async function openForSummary(opened: OpenedFolder, datasets: Datasets): Promise<OpenRun> {
+  const { request, lock } = opened.record;
+  const dataset = await datasets(request.datasetPath);
+  if (dataset.digest !== lock['dataset']) {
+    throw new DatasetError(
+      `${request.datasetPath} has changed since the run ${request.name} began: its tables cannot be assembled again. Put the old file back.`,
+    );
+  }
+  const texts = await loadPromptTexts(request.promptsFolder);
+  return {
+    ...opened,
+    items: await readFileOf(opened.store, { folder: opened.folder, key: 'items.json', schema: itemsSchema }),
+    rows: dataset.rows,
+    environment: null,
+    task: createTasks(await loadPythonParser())[request.task],
+    texts: texts[request.task],
+    model: createModel(request.model, process.env),
+  };
+}
