@@ -45,7 +45,7 @@ export async function runLong({ command, args, label, say, env, cwd, describe = 
         tail = (tail + text).slice(-tailBytes);
       },
     );
-    if (code !== 0) throw new Error(`\`${command} ${args.join(' ')}\` failed: ${lastLineOf(tail)}`);
+    if (code !== 0) throw new Error(`\`${command} ${args.join(' ')}\` failed: ${lastWords(tail)}`);
     say(`${label}: done in ${seconds(started)} s`);
   } finally {
     clearInterval(timer);
@@ -64,6 +64,13 @@ function finish(child, onText) {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });
+}
+
+/** npm ends with where its log is, and apt with a bare code: the line before says more. @param {string} text */
+function lastWords(text) {
+  const lines = text.split('\n').filter((line) => !/complete log of this run|^npm error\s*(code .*)?$/.test(line));
+  const fault = lines.find((line) => /^(npm error|E:|error:|fatal:)/i.test(line));
+  return fault?.trim().slice(0, 300) ?? lastLineOf(lines.join('\n'));
 }
 
 /** @param {string} text */

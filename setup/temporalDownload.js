@@ -112,6 +112,6 @@ function megabytes(bytes) {
 function explain(error, host) {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause;
-  if (cause instanceof Error && 'code' in cause) return `${host} cannot be reached, ${cause.code}`;
+  if (cause instanceof Error && 'code' in cause) return `${host} cannot be reached, ${String(cause.code)}`;
   return error.message;
 }
