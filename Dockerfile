@@ -8,7 +8,7 @@ RUN apt-get update \
 WORKDIR /triathlon
 COPY package.json package-lock.json .npmrc ./
 COPY setup setup
-RUN node setup/setup.js --only 'npm packages,Node 24' && npm cache clean --force
+RUN node setup/setup.js --only packages,node && npm cache clean --force
 COPY . .
 RUN ln -s /triathlon/bin/bench.js /usr/local/bin/bench
 

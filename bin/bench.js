@@ -18,7 +18,7 @@ else runWith(existsSync(projectNode) ? projectNode : 'node24-is-missing');
 /** A fresh clone: the packages are enough to start; `npm start` brings the rest. */
 function setUp() {
   const script = `${root}setup/setup.js`;
-  const { status } = spawnSync(process.execPath, [script, '--only', 'npm packages,Node 24'], {
+  const { status } = spawnSync(process.execPath, [script, '--only', 'packages,node'], {
     stdio: 'inherit',
   });
   if (status !== 0) process.exit(2);

@@ -68,7 +68,9 @@ function finish(child, onText) {
 
 /** npm ends with where its log is, and apt with a bare code: the line before says more. @param {string} text */
 function lastWords(text) {
-  const lines = text.split('\n').filter((line) => !/complete log of this run|^npm error\s*(code .*)?$/.test(line));
+  const lines = text
+    .split('\n')
+    .filter((line) => !/complete log of this run|^npm error\s*(code .*)?$/.test(line));
   const fault = lines.find((line) => /^(npm error|E:|error:|fatal:)/i.test(line));
   return fault?.trim().slice(0, 300) ?? lastLineOf(lines.join('\n'));
 }

@@ -1,9 +1,10 @@
 import { bringAll } from './bringAll.js';
+import { benchHome } from './home.js';
 import { needs } from './needs.js';
 
 /*
  * Run by `npm start` and `npm test` before they begin: brings what is missing, and says nothing when nothing is.
- * `--only NAME[,NAME]` looks at these needs alone.
+ * `--only ID[,ID]` looks at these needs alone.
  */
 const oldestNode = 20;
 
@@ -24,8 +25,7 @@ async function main(argumentsGiven) {
     say(`${failure.need.name}: ${failure.detail}`);
     say(`what to do: ${failure.hint}`);
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-    say('what to do: choose another folder with BENCH_HOME=/some/folder, or make room in this one');
+    say(explain(error));
   }
   return 2;
 }
@@ -34,6 +34,17 @@ async function main(argumentsGiven) {
 function chosen(argumentsGiven) {
   const position = argumentsGiven.indexOf('--only');
   if (position === -1) return needs;
-  const names = (argumentsGiven[position + 1] ?? '').split(',');
-  return needs.filter((need) => names.includes(need.name));
+  const ids = (argumentsGiven[position + 1] ?? '').split(',');
+  const unknown = ids.find((id) => !needs.some((need) => need.id === id));
+  if (unknown === undefined) return needs.filter((need) => ids.includes(need.id));
+  throw new Error(`--only knows ${needs.map((need) => need.id).join(', ')}; found "${unknown}"`);
+}
+
+/** @param {unknown} error */
+function explain(error) {
+  if (!(error instanceof Error)) return String(error);
+  const isAboutFolder =
+    'code' in error && ['EACCES', 'EROFS', 'ENOSPC', 'ENOTDIR'].includes(String(error.code));
+  if (!isAboutFolder) return error.message;
+  return `BENCH_HOME, ${benchHome()}, cannot be written (${error.message}); name another folder: BENCH_HOME=/some/folder`;
 }

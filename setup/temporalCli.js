@@ -51,7 +51,9 @@ export async function askVersion(path, source) {
   const match = /temporal version (\S+) \(Server ([\d.]+)/.exec(stdout);
   const [, version, serverVersion] = match ?? [];
   if (version === undefined || serverVersion === undefined) {
-    throw new Error(`${path} (${source}) is not a Temporal CLI: it says "${stdout.trim().slice(0, 80)}"`);
+    throw new Error(
+      `${path} (${source}) is not a Temporal CLI: it says "${stdout.split('\n')[0]?.slice(0, 80)}"`,
+    );
   }
   if (!isNewEnough(serverVersion)) {
     throw new Error(

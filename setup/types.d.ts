@@ -8,6 +8,8 @@ export interface Check {
 
 /** Something the benchmark cannot run without. */
 export interface Need {
+  /** For `setup.js --only`. */
+  readonly id: string;
   readonly name: string;
   /** What to do when it cannot be brought, in one line. */
   readonly hint: string;

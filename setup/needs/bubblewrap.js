@@ -19,6 +19,7 @@ const isolation = [
 
 /** What contains a candidate. @type {import('../types.d.ts').Need} */
 export const bubblewrap = {
+  id: 'bubblewrap',
   name: 'bubblewrap',
   hint:
     process.platform === 'linux'

@@ -19,6 +19,7 @@ const probe = `
 
 /** Django 4.0.4 made ready to run: source tree, virtual environment, byte code. @type {import('../types.d.ts').Need} */
 export const environment = {
+  id: 'environment',
   name: 'Django environment',
   hint: 'run `npx bench env build django` to see why',
 

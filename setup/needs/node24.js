@@ -3,6 +3,7 @@ import { ask, runLong } from '../runCommand.js';
 
 /** Node 24 inside node_modules: it runs TypeScript as it is, and the system's may be older. @type {import('../types.d.ts').Need} */
 export const node24 = {
+  id: 'node',
   name: 'Node 24',
   hint: 'run `npm rebuild node --foreground-scripts` in the repository to see why',
 

@@ -8,6 +8,7 @@ import { runLong } from '../runCommand.js';
 
 /** The npm packages of package-lock.json, at the versions it says. @type {import('../types.d.ts').Need} */
 export const packages = {
+  id: 'packages',
   name: 'npm packages',
   hint: 'run `npm ci` in the repository to see why',
 

@@ -9,6 +9,7 @@ const probe =
 
 /** A Python that the repositories under test can run on. @type {import('../types.d.ts').Need} */
 export const python = {
+  id: 'python',
   name: 'Python 3.8–3.12',
   hint: `${installCommand('python3 python3-venv')}, or install uv and run \`uv python install ${fetched}\``,
 

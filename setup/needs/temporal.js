@@ -7,6 +7,7 @@ import { downloadCli } from '../temporalDownload.js';
 
 /** The Temporal server, its Web UI and its command line in one binary. @type {import('../types.d.ts').Need} */
 export const temporal = {
+  id: 'temporal',
   name: 'Temporal CLI',
   hint: 'put `temporal` on PATH or its path into BENCH_TEMPORAL_CLI, or install Go 1.21 or newer and run this again',
 
