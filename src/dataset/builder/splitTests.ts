@@ -18,7 +18,8 @@ export const maxHeldOut = 40;
 /**
  * Sets tests aside that only grade: half, at most 40, chosen first; at most 20 of the others are visible. Tests that
  * share a class or inherited code stay on one side; where all are of one such family, only twins stay together.
- * Null when the tests cannot be put on two sides. A single test is visible.
+ * The tests come in order of preference: each side keeps its first ones. Null when the tests cannot be put on two
+ * sides. A single test is visible.
  */
 export function splitTests(tests: readonly SplittableTest[], seed: string): TestSplit | null {
   const [only] = tests;
@@ -29,9 +30,10 @@ export function splitTests(tests: readonly SplittableTest[], seed: string): Test
   const sides = sideBalanced(families, seed) ?? sideBalanced(twins, seed) ?? sideNonEmpty(families, seed);
   const chosen = sides ?? sideNonEmpty(twins, seed);
   if (chosen === null) return null;
+  const preference = new Map(tests.map((test, index) => [test, index]));
   return {
-    heldOut: spread(chosen.heldOut, maxHeldOut, seed),
-    visible: spread(chosen.visible, maxVisible, seed),
+    heldOut: take(chosen.heldOut, maxHeldOut, preference),
+    visible: take(chosen.visible, maxVisible, preference),
   };
 }
 
@@ -69,22 +71,15 @@ function sideNonEmpty(groups: readonly (readonly SplittableTest[])[], seed: stri
   return { heldOut: [...smallest], visible: visible.filter((test) => !aside.has(test)) };
 }
 
-/** At most `limit` ids, taken class by class in turn, so that no class crowds out the others. */
-function spread(tests: readonly SplittableTest[], limit: number, seed: string): readonly string[] {
-  const byClass = new Map<string, string[]>();
-  for (const test of seededOrder(tests, ({ id }) => id, seed)) {
-    const name = classOf(test.id);
-    byClass.set(name, [...(byClass.get(name) ?? []), test.id]);
-  }
-  const queues = seededOrder([...byClass.entries()], ([name]) => name, seed).map(([, ids]) => ids);
-  const taken: string[] = [];
-  for (let round = 0; taken.length < Math.min(limit, tests.length); round += 1) {
-    for (const queue of queues) {
-      const id = queue[round];
-      if (id !== undefined && taken.length < limit) taken.push(id);
-    }
-  }
-  return taken.sort();
+/** The ids of the first `limit` tests in the order of preference, sorted. */
+function take(
+  side: readonly SplittableTest[],
+  limit: number,
+  preference: ReadonlyMap<SplittableTest, number>,
+): readonly string[] {
+  const rank = (test: SplittableTest): number => preference.get(test) ?? 0;
+  const preferred = [...side].sort((a, b) => rank(a) - rank(b)).slice(0, limit);
+  return preferred.map(({ id }) => id).sort();
 }
 
 /** Connected groups: two tests are together when they share any key. */

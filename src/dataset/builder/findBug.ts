@@ -1,0 +1,101 @@
+import type { Row } from '../../core/row.ts';
+import { expectedStatuses } from '../../core/rowHelpers.ts';
+import type { TestReport } from '../../core/testReport.ts';
+import type { Definition, PythonParser } from '../../python/pythonTypes.ts';
+import type { Mutation } from './proposeMutations.ts';
+import { proposeMutations } from './proposeMutations.ts';
+import type { ProvingGround } from './runVariant.ts';
+import { runVariant, stoppedBeforeTests, unexpectedTests } from './runVariant.ts';
+
+/** One real bug, with the failing output that a model may see. */
+export interface FoundBug {
+  readonly mutation: Mutation;
+  readonly visibleFailures: number;
+  readonly heldOutFailures: number;
+  readonly errorMessage: string;
+}
+
+/** Mutations tried at most, and how many that qualify are enough to choose among. */
+const maxTried = 12;
+const enough = 2;
+
+/**
+ * The mutation that visible and held-out tests notice and that breaks the fewest of them. Those that end the
+ * interpreter, run out of time or fail before the first test do not count.
+ */
+export async function findBug(
+  ground: ProvingGround,
+  row: Row,
+  options: { readonly parser: PythonParser; readonly definition: Definition; readonly seed: string },
+): Promise<FoundBug | null> {
+  const { parser } = options;
+  const mutations = proposeMutations({ ...options, source: row.raw_file_content });
+  const wellFormed = mutations.filter(isQuiet).slice(0, 4 * maxTried);
+  const found: FoundBug[] = [];
+  let tried = 0;
+  for (const mutation of wellFormed) {
+    if (tried === maxTried || found.length === enough) break;
+    if (parser.problems(mutation.fileContent).length > 0) continue;
+    tried += 1;
+    const bug = await tryMutation(ground, row, mutation);
+    if (bug !== null) found.push(bug);
+  }
+  const failures = (bug: FoundBug): number => bug.visibleFailures + bug.heldOutFailures;
+  found.sort((a, b) => failures(a) - failures(b) || a.mutation.editSize - b.mutation.editSize);
+  const [best] = found;
+  return best === undefined ? null : proveBug(ground, row, best);
+}
+
+/** A change of code that only raises or logs teaches nothing. */
+function isQuiet(mutation: Mutation): boolean {
+  return !/^(raise|warnings\.|logger\.)/.test(mutation.before);
+}
+
+async function tryMutation(ground: ProvingGround, row: Row, mutation: Mutation): Promise<FoundBug | null> {
+  const { visible, heldOut } = expectedStatuses(row);
+  const tests = [...visible.keys(), ...heldOut.keys()];
+  const report = await runVariant(ground, row, { fileContent: mutation.fileContent, tests });
+  if (report.ended !== 'completed' || stoppedBeforeTests(report)) return null;
+  if (tests.some((id) => report.tests[id] === undefined)) return null;
+  const visibleFailures = unexpectedTests(report, visible).length;
+  const heldOutFailures = unexpectedTests(report, heldOut).length;
+  const noticed = visibleFailures > 0 && (heldOutFailures > 0 || heldOut.size === 0);
+  return noticed ? { mutation, visibleFailures, heldOutFailures, errorMessage: '' } : null;
+}
+
+/** Runs the two sides apart, as grading does, and keeps what the visible side says. */
+async function proveBug(ground: ProvingGround, row: Row, bug: FoundBug): Promise<FoundBug | null> {
+  const { visible, heldOut } = expectedStatuses(row);
+  const { fileContent } = bug.mutation;
+  const seen = await runVariant(ground, row, { fileContent, tests: [...visible.keys()] });
+  if (seen.ended !== 'completed' || stoppedBeforeTests(seen)) return null;
+  const visibleFailures = unexpectedTests(seen, visible).length;
+  let heldOutFailures = 0;
+  if (heldOut.size > 0) {
+    const hidden = await runVariant(ground, row, { fileContent, tests: [...heldOut.keys()] });
+    heldOutFailures = hidden.ended === 'completed' ? unexpectedTests(hidden, heldOut).length : 0;
+    if (heldOutFailures === 0) return null;
+  }
+  if (visibleFailures === 0) return null;
+  return { ...bug, visibleFailures, heldOutFailures, errorMessage: describeFailures(seen, visible.keys()) };
+}
+
+/** The failing tests' output in the words of Python's own runner, closed by its two summary lines. */
+export function describeFailures(report: TestReport, ids: Iterable<string>): string {
+  const blocks: string[] = [];
+  const counts = { failures: 0, errors: 0 };
+  for (const id of [...ids].sort()) {
+    const result = report.tests[id];
+    if (result?.status !== 'failed' && result?.status !== 'error') continue;
+    const isError = result.status === 'error';
+    counts[isError ? 'errors' : 'failures'] += 1;
+    const name = id.slice(id.lastIndexOf('.') + 1);
+    const head = `${isError ? 'ERROR' : 'FAIL'}: ${name} (${id.slice(0, id.lastIndexOf('.'))})`;
+    blocks.push(`${'='.repeat(70)}\n${head}\n${'-'.repeat(70)}\n${result.message.trimEnd()}\n`);
+  }
+  const summary = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([word, count]) => `${word}=${count}`);
+  const ran = `Ran ${Object.keys(report.tests).length} tests`;
+  return `${blocks.join('\n')}\n${'-'.repeat(70)}\n${ran}\n\nFAILED (${summary.join(', ')})\n`;
+}

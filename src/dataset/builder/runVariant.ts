@@ -1,0 +1,73 @@
+import type { Row } from '../../core/row.ts';
+import type { TestReport } from '../../core/testReport.ts';
+import type { ExpectedStatuses } from '../../core/verdicts.ts';
+import { judgeReport } from '../../core/verdicts.ts';
+import type { PreparedEnvironment, Sandbox, SandboxLimits } from '../../ports/sandbox.ts';
+
+/** Where rows are proved. */
+export interface ProvingGround {
+  readonly environment: PreparedEnvironment;
+  readonly sandbox: Sandbox;
+  readonly signal: AbortSignal;
+}
+
+/** Runs tests on the tree with the row's file replaced. */
+export function runVariant(
+  ground: ProvingGround,
+  row: Row,
+  { fileContent, tests }: { readonly fileContent: string; readonly tests: readonly string[] },
+): Promise<TestReport> {
+  return ground.sandbox.run(
+    {
+      environment: ground.environment,
+      filePath: row.file_path,
+      fileContent,
+      qualifiedName: row.triathlon?.qualified_name ?? row.method.name,
+      tests,
+      limits: limitsFor(row),
+    },
+    ground.signal,
+  );
+}
+
+/** The part of a report that is about some of its tests. */
+export function partOf(report: TestReport, ids: Iterable<string>): TestReport {
+  const tests = [...ids].flatMap((id) => {
+    const result = report.tests[id];
+    return result === undefined ? [] : [[id, result] as const];
+  });
+  return { ...report, tests: Object.fromEntries(tests) };
+}
+
+/** Whether every test has its expected status. */
+export function passes(report: TestReport, expected: ExpectedStatuses): boolean {
+  return judgeReport(partOf(report, expected.keys()), expected).kind === 'passed';
+}
+
+/** Expected tests that do not have their expected status, sorted. */
+export function unexpectedTests(report: TestReport, expected: ExpectedStatuses): readonly string[] {
+  return [...expected]
+    .filter(([id, status]) => report.tests[id]?.status !== status)
+    .map(([id]) => id)
+    .sort();
+}
+
+/** The run ended before the first test began: the code is used at import or at set-up. */
+export function stoppedBeforeTests(report: TestReport): boolean {
+  if (report.ended !== 'completed') return Object.keys(report.tests).length === 0;
+  return Object.values(report.tests).every(({ status, seconds }) => status === 'error' && seconds === 0);
+}
+
+/** Generous for the reference; a bug or a stub that hangs is stopped after some seconds of its own time. */
+function limitsFor(row: Row): SandboxLimits {
+  const seconds = row.triathlon?.reference_seconds;
+  const known = (seconds?.visible ?? 0) + (seconds?.held_out ?? 0);
+  return {
+    wallSeconds: known === 0 ? 120 : Math.max(45, 10 * known),
+    cpuSeconds: known === 0 ? 60 : Math.max(10, 4 * known),
+    memoryBytes: 1024 ** 3,
+    processes: 64,
+    fileBytes: 64 * 1024 ** 2,
+    outputBytes: 4 * 1024 ** 2,
+  };
+}

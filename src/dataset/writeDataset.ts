@@ -1,0 +1,37 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { DatasetError } from '../core/errors.ts';
+import type { Row } from '../core/row.ts';
+
+/** Writes rows as `.jsonl` or `.jsonl.gz`, whole or not at all; the same rows give the same bytes. */
+export async function writeDataset(path: string, rows: readonly Row[]): Promise<void> {
+  if (!path.endsWith('.jsonl') && !path.endsWith('.jsonl.gz')) {
+    throw new DatasetError(
+      `Cannot write the dataset ${path}: expected a name ending in .jsonl or .jsonl.gz.`,
+    );
+  }
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, path.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text);
+    await rename(temporary, path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DatasetError(`Cannot write the dataset ${path}: ${reason}.`, { cause: error });
+  }
+}
+
+/** Digest of what rows say apart from measured seconds, which differ from machine to machine. */
+export function rowsDigest(rows: readonly Row[]): string {
+  const hash = createHash('sha256');
+  for (const row of rows) {
+    const { triathlon } = row;
+    const bare =
+      triathlon === undefined ? row : { ...row, triathlon: { ...triathlon, reference_seconds: null } };
+    hash.update(`${JSON.stringify(bare)}\n`);
+  }
+  return `sha256:${hash.digest('hex')}`;
+}
