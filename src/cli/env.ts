@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { Command } from 'commander';
 import { benchHome, buildEnvironment, listEnvironments } from '../environments/index.ts';
 
@@ -40,14 +39,10 @@ async function list({ json }: { readonly json?: boolean }): Promise<void> {
   const found = await listEnvironments();
   if (json === true) return print(JSON.stringify(found));
   if (found.length === 0) return print(`No environment in ${benchHome()}; bench env build django makes one.`);
-  const table = new Table({
-    head: ['environment', 'digest', 'Python', 'packages', 'folder'],
-    style: { head: [] },
-  });
   for (const { environment, pythonVersion, locked } of found) {
-    table.push([environment.name, environment.digest, pythonVersion, locked.length, environment.root]);
+    const contents = `Python ${pythonVersion}, ${locked.length} packages`;
+    print(`${environment.name}  ${environment.digest}`, `  ${contents}, in ${environment.root}`);
   }
-  print(table.toString());
 }
 
 function print(...lines: string[]): void {

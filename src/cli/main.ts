@@ -6,6 +6,8 @@ import { withDashes } from './originalFlags.ts';
 interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** The original's name for it. */
+  readonly alias?: string;
   /** Loaded when the command is used, so that help is quick. */
   readonly load: () => Promise<Command>;
 }
@@ -13,6 +15,7 @@ interface CommandEntry {
 const commands: readonly CommandEntry[] = [
   {
     name: 'run',
+    alias: 'run-multiturn',
     summary: 'run a configuration here and now: server, worker, progress, table',
     load: async () => (await import('./run.ts')).runCommand(),
   },
@@ -117,8 +120,10 @@ async function buildProgram(given: readonly string[]): Promise<Command> {
     .addHelpText('after', help)
     .showSuggestionAfterError()
     .exitOverride();
-  for (const { name, summary, load } of commands) {
-    const command = given.includes(name) ? await load() : new Command(name);
+  for (const { name, alias, summary, load } of commands) {
+    const wanted = given.includes(name) || (alias !== undefined && given.includes(alias));
+    const command = wanted ? await load() : new Command(name);
+    if (alias !== undefined) command.alias(alias);
     program.addCommand(command.summary(summary));
   }
   for (const command of program.commands) inherit(command, program);

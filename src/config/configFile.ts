@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { isMapping } from './layers.ts';
 import type { Layer } from './layers.ts';
@@ -22,9 +22,7 @@ export function readConfigFile(path: string, cwd: string): Layer {
     throw new ConfigError(`${path}: expected a mapping of keys, found ${found}; ${whereToFindOne}`);
   }
   const folder = dirname(absolute);
-  const origins = [...lines].map(
-    ([key, line]) => [key, { place: `${basename(path)}:${line}`, folder }] as const,
-  );
+  const origins = [...lines].map(([key, line]) => [key, { place: `${path}:${line}`, folder }] as const);
   return { values: value, origins: new Map(origins) };
 }
 

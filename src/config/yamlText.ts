@@ -42,7 +42,7 @@ function explain(error: YAMLError, { text, name, lineCounter }: Source): string 
     return `${where}: this line is indented with a tab; YAML wants spaces.`;
   }
   if (error.code === 'DUPLICATE_KEY') {
-    const key = text.slice(error.pos[0], error.pos[1]).split(':')[0]?.trim() ?? '';
+    const key = /^[^:\n]*/.exec(text.slice(error.pos[0]))?.[0].trim() ?? '';
     return `${where}: the key ${JSON.stringify(key)} stands twice in the same mapping; keep one.`;
   }
   if (error.code === 'MULTIPLE_DOCS') {

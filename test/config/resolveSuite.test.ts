@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { loadConfig } from '../../src/config/loadConfig.ts';
+import { resolveSuite } from '../../src/config/resolveSuite.ts';
+import { resourcePath } from '../../src/config/resources.ts';
+import type { RunRequest } from '../../src/core/run.ts';
+import { load, messageOf, temporaryFolder } from './temporaryFolder.ts';
+
+const suiteOf = (text: string, set: readonly string[] = []) => resolveSuite(load(text, set));
+const only = (runs: readonly RunRequest[]): RunRequest => {
+  const [run] = runs;
+  assert.ok(run !== undefined && runs.length === 1, `expected one run, found ${runs.length}`);
+  return run;
+};
+
+test('without a suite there is exactly one run, of the benchmark and the model of inference', () => {
+  const suite = suiteOf('benchmark: method_gen_multiturn\n');
+  const run = only(suite.runs);
+  assert.equal(run.name, 'django-method_gen_multiturn-Qwen-Qwen3-1.7B');
+  assert.equal(suite.name, run.name);
+  assert.deepEqual(run.model, {
+    provider: 'vllm',
+    model: 'Qwen/Qwen3-1.7B',
+    baseUrls: ['http://127.0.0.1:3117/v1'],
+    baseUrlEnv: null,
+    apiKeyEnv: null,
+    modelArguments: { temperature: 0, max_tokens: 10000 },
+    seed: 42,
+    script: null,
+    requestTimeoutSeconds: 1800,
+    maxRetries: 5,
+  });
+  assert.deepEqual(run.grading, {
+    provider: 'bubblewrap',
+    lane: 'strict',
+    timeLimitFactor: 10,
+    timeLimitFloorSeconds: 30,
+    memoryBytes: 1024 ** 3,
+    processes: 128,
+    fileBytes: 64 * 1024 ** 2,
+    outputBytes: 1024 ** 2,
+  });
+});
+
+test('completion and repair take one turn and no arms, unless turns_for_all_tasks', () => {
+  const tasks = 'suite: { tasks: [method_gen_multiturn, completion, program_repair] }\n';
+  const turns = (extra: string) => suiteOf(tasks + extra).runs.map(({ policy }) => policy.maxTurns);
+  assert.deepEqual(turns(''), [5, 1, 1]);
+  assert.deepEqual(turns('inference: { turns_for_all_tasks: true, max_iter: 3 }'), [3, 3, 3]);
+  const arms = suiteOf(tasks, ['inference.no_feedback=true']).runs.map(({ policy }) => policy.noFeedback);
+  assert.deepEqual(arms, [true, false, false]);
+});
+
+test('the quick start is three tasks with reference and stub, one turn each', () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'rows.jsonl'), '');
+  const overrides = [{ key: 'data.path', value: 'rows.jsonl', flag: '--set data.path' }];
+  const path = resourcePath('quickstart.yaml');
+  const suite = resolveSuite(loadConfig({ path, cwd, environment: {}, overrides }));
+  assert.equal(suite.name, 'quickstart');
+  assert.deepEqual(suite.notices, []);
+  assert.equal(suite.runs.length, 6);
+  assert.equal(suite.runs[0]?.name, 'quickstart-django-method_gen_multiturn-reference');
+  for (const { policy, maxItems, outputFolder, datasetPath } of suite.runs) {
+    assert.equal(policy.maxTurns, 1);
+    assert.equal(maxItems, 20);
+    assert.equal(outputFolder, join(cwd, 'results/quickstart'));
+    assert.equal(datasetPath, join(cwd, 'rows.jsonl'));
+  }
+});
+
+test('paths of a file start at the file, those of flags and the output folder at the working folder', () => {
+  const cwd = temporaryFolder();
+  mkdirSync(join(cwd, 'conf/my-prompts'), { recursive: true });
+  writeFileSync(join(cwd, 'conf/rows.jsonl'), '');
+  writeFileSync(join(cwd, 'other.jsonl'), '');
+  const text = 'data: { path: rows.jsonl }\npaths: { prompts: my-prompts, output_folder: out }\n';
+  writeFileSync(join(cwd, 'conf/c.yaml'), text);
+  const source = { path: 'conf/c.yaml', cwd, environment: {} };
+  const run = only(resolveSuite(loadConfig(source)).runs);
+  assert.equal(run.datasetPath, join(cwd, 'conf/rows.jsonl'));
+  assert.equal(run.promptsFolder, join(cwd, 'conf/my-prompts'));
+  assert.equal(run.outputFolder, join(cwd, 'out'));
+  const overrides = [{ key: 'data.path', value: 'other.jsonl', flag: '--set data.path' }];
+  const flagged = only(resolveSuite(loadConfig({ ...source, overrides })).runs);
+  assert.equal(flagged.datasetPath, join(cwd, 'other.jsonl'));
+});
+
+test('a missing dataset or prompts folder says where it was looked for', () => {
+  assert.match(
+    messageOf(() => suiteOf('data: { path: nowhere.jsonl }\n')),
+    /^config\.yaml:1: data\.path: no such file or folder: \/.*nowhere\.jsonl\nName a /,
+  );
+  assert.match(
+    messageOf(() => suiteOf('paths: { prompts: nowhere }\n')),
+    /^config\.yaml:1: paths\.prompts: no such folder: \/.*\nbench get-prompts DIR/,
+  );
+});
+
+test('without data.path the shipped set stands in, and this is said loudly', () => {
+  const suite = suiteOf('benchmark: completion\n');
+  assert.equal(only(suite.runs).datasetPath, resourcePath('datasets', 'django-4.0.4.jsonl.gz'));
+  assert.match(suite.notices[0] ?? '', /^NOTE: data\.path is not set.*STANDS IN.*do not compare/);
+});
+
+test("the published suite's default configuration names each value that comes later, and what to set", () => {
+  const text = readFileSync(join(import.meta.dirname, 'fixtures/original_default.yaml'), 'utf8');
+  assert.deepEqual(messageOf(() => suiteOf(text)).split('\n'), [
+    'config.yaml:27: inference.sandbox_provider: restapi comes in a later version; set local.',
+    'config.yaml:12: paths.output_folder: s3://… comes in a later version; set a local folder.',
+    'config.yaml:20: data.path: a Hugging Face id comes in a later version; remove the key for the shipped set, or name a local file.',
+  ]);
+  const meanwhile = ['inference.sandbox_provider=local', 'paths.output_folder=results', 'data.path=null'];
+  const suite = suiteOf(text, meanwhile);
+  assert.equal(only(suite.runs).policy.maxTurns, 5);
+  assert.equal(suite.notices.filter((notice) => /^analysis|^paths\.local_dir/.test(notice)).length, 2);
+});
+
+const later: readonly (readonly [set: string, key: string])[] = [
+  ['repository=sympy', 'repository: sympy'],
+  ['benchmark_parameters.method_gen_multiturn.gen_target=class', 'gen_target: class'],
+  ['inference.sandbox_provider=docker', 'inference.sandbox_provider: docker'],
+  ['inference.lora_ckpts_dir=adapters', 'inference.lora_ckpts_dir: a sweep over LoRA adapters'],
+  ['inference.model_name=s3://bucket/model', 'inference.model_name: s3://…'],
+  ['data.path=s3://bucket/rows', 'data.path: s3://…'],
+];
+
+for (const [set, words] of later) {
+  test(`${set} is named as coming later`, () => {
+    const message = messageOf(() => suiteOf('benchmark: completion\n', [set]));
+    assert.ok(message.includes(`${words} comes in a later version; `), message);
+    assert.ok(message.split('\n').length <= 3, message);
+  });
+}
+
+test('arms that contradict each other are refused', () => {
+  const set = ['inference.no_multiturn=true', 'inference.repair_sampling=true'];
+  assert.match(
+    messageOf(() => suiteOf('benchmark: completion\n', set)),
+    /no_multiturn and repair_sampling contradict/,
+  );
+});
+
+test('samples at temperature 0 are allowed, and said to repeat', () => {
+  const notices = (set: string[]) => suiteOf('run_name: x\n', set).notices.join('\n');
+  assert.match(notices(['inference.samples=3']), /temperature 0/);
+  assert.match(notices(['inference.no_multiturn=true']), /temperature 0/);
+  assert.doesNotMatch(
+    notices(['inference.samples=3', 'inference.model_args.temperature=0.8']),
+    /temperature 0/,
+  );
+  assert.doesNotMatch(notices(['inference.samples=3', 'inference.provider=stub']), /temperature 0/);
+});
+
+test('settings without an effect here are named, and only when they were changed', () => {
+  const quiet = suiteOf('docker: { memory: 6GB }\n').notices;
+  assert.equal(quiet.length, 1);
+  const { notices } = suiteOf(
+    'docker: { memory: 7GB }\nwandb: { run_name: mine }\ninference: { max_num_tests: 5 }\n',
+  );
+  assert.deepEqual(
+    notices.slice(1).map((notice) => notice.split(':')[0]),
+    ['wandb', 'inference.max_num_tests', 'docker'],
+  );
+});
