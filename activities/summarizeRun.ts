@@ -24,9 +24,5 @@ function recomposeOf(run: OpenRun): RecomposeTurn {
   return {
     conversation: (row, past) => composeConversation({ task, row, policy, texts, past }),
     parseAnswer: (body) => model.parse(body),
-    editedFile: (row, answerText) => {
-      const extraction = task.extractCandidate(answerText, row);
-      return extraction.kind === 'candidate' ? extraction.file : null;
-    },
   };
 }

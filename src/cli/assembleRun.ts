@@ -1,4 +1,4 @@
-import { createDatasets, type Datasets, type OpenRun } from '../../activities/openRuns.ts';
+import { createDatasets, noEnvironment, type Datasets, type OpenRun } from '../../activities/openRuns.ts';
 import { summarize } from '../../activities/summarizeRun.ts';
 import { loadPromptTexts } from '../config/promptTexts.ts';
 import { DatasetError } from '../core/errors.ts';
@@ -36,7 +36,7 @@ async function openForSummary(opened: OpenedFolder, datasets: Datasets): Promise
     ...opened,
     items: await readFileOf(opened.store, { folder: opened.folder, key: 'items.json', schema: itemsSchema }),
     rows: dataset.rows,
-    environment: null,
+    environment: noEnvironment,
     task: createTasks(await loadPythonParser())[request.task],
     texts: texts[request.task],
     model: createModel(request.model, process.env),

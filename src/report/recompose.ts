@@ -1,7 +1,10 @@
 import type { Answer, Message } from '../core/answer.ts';
-import type { SampleOutcome } from '../core/records.ts';
+import type { SampleOutcome, TurnOutcome } from '../core/records.ts';
 import type { Row } from '../core/row.ts';
+import { methodLines, replaceMethod } from '../core/rowHelpers.ts';
 import type { PastTurn } from '../core/tasks/task.ts';
+import type { VerdictKind } from '../core/verdicts.ts';
+import { withLineEndingOf } from '../python/lines.ts';
 import type { ResultStore } from '../ports/resultStore.ts';
 import { parse } from './readItems.ts';
 import { answerRecordSchema } from './recordSchemas.ts';
@@ -12,8 +15,6 @@ export interface RecomposeTurn {
   readonly conversation: (row: Row, past: readonly PastTurn[]) => readonly Message[];
   /** Reads a stored body as the run's model does; throws when it holds no answer. */
   readonly parseAnswer: (body: string) => Answer;
-  /** The row's file with the answer's candidate in it; null when there is none. */
-  readonly editedFile: (row: Row, answerText: string) => string | null;
 }
 
 /** A sample's conversation and files, by turn. */
@@ -44,12 +45,24 @@ export async function recomposeSample(input: {
   return {
     messages: last === null ? prompt : [...prompt, { role: 'assistant', content: last }],
     answers,
-    editedFiles: turns.map((turn, index) => {
-      const answer = answers[index] ?? null;
-      return turn.code === null || answer === null ? null : recompose.editedFile(row, answer);
-    }),
+    editedFiles: turns.map((turn) => editedFile(row, turn)),
   };
 }
+
+/**
+ * The file as it was tested; null when nothing was. The outcome holds the method as it stood in that file, so that no
+ * answer has to be parsed again (tens of milliseconds each for a large file).
+ */
+export function editedFile(row: Row, turn: Pick<TurnOutcome, 'verdict' | 'code'>): string | null {
+  const { verdict, code } = turn;
+  const wasTested = !untested.has(verdict.kind);
+  if (code === null || !wasTested) return null;
+  const source = row.raw_file_content;
+  const isLastInFile = methodLines(row).last >= source.split('\n').length - 1;
+  return replaceMethod(row, withLineEndingOf(source, code, isLastInFile));
+}
+
+const untested: ReadonlySet<VerdictKind> = new Set(['unusable_answer', 'wrong_target', 'syntax_error']);
 
 async function readAnswer(
   store: ResultStore,

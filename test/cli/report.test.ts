@@ -49,8 +49,11 @@ async function withRun(work: (run: { folder: string; finish: () => Promise<void>
     const refs = items.map(({ item }, row) => ({ item, row }));
     await store.putOnce('items.json', JSON.stringify(refs));
     await store.putOnce('run.json', JSON.stringify({ ...record, lock: { ...record.lock, dataset: digest } }));
+    const code = '    def f(self):\n        return 7';
     const outcome = (idx: number) =>
-      outcomeOf(idx, [sampleOf([turnOf(1, { kind: 'passed' }, { answerKey: `turns/row_${idx}.json` })])]);
+      outcomeOf(idx, [
+        sampleOf([turnOf(1, { kind: 'passed' }, { code, answerKey: `turns/row_${idx}.json` })]),
+      ]);
     const text = '```python\ndef f(self):\n    return 7\n```';
     const body = JSON.stringify({ choices: [{ message: { content: text }, finish_reason: 'stop' }] });
     await putAnswer(store, 'turns/row_0.json', body);

@@ -74,7 +74,7 @@ test("a row holds the conversation, the answers and the edited files of the item
     ]);
     assert.deepEqual(row['responses_raw'], ['return "\u001b[31mone"', null, 'return 3']);
     assert.deepEqual(row['edited_file'], [
-      'class A:\n    def f(self):\n        return "\u001b[31mone"\n',
+      'class A:\n    def f(self):\n        return 1\n',
       null,
       'class A:\n    def f(self):\n        return 3\n',
     ]);

@@ -229,7 +229,6 @@ export const recompose: RecomposeTurn = {
     fingerprint: null,
     servedModel: null,
   }),
-  editedFile: (row, text) => row.raw_file_content.replace('return 1', text),
 };
 
 /** The values in a file of JSON lines. */
