@@ -15,8 +15,8 @@ export interface HttpCall {
 }
 
 /**
- * Sends one request, once, and returns the body's text. Throws the signal's reason when aborted (which closes the
- * socket), ModelError `endpoint` after too long a wait, else what the SDK or the connection threw.
+ * Sends one request, once, and returns the body's text. Throws ModelError `endpoint` after too long a wait, else what
+ * the SDK or the connection threw. Aborting closes the socket; a caller that catches asks its own signal first.
  */
 export async function sendOnce(call: HttpCall): Promise<string> {
   call.signal.throwIfAborted();
@@ -28,7 +28,6 @@ export async function sendOnce(call: HttpCall): Promise<string> {
     return await response.text();
   } catch (error) {
     // The SDK and undici throw errors of their own on abort, whose names say nothing.
-    call.signal.throwIfAborted();
     deadline.signal.throwIfAborted();
     throw error;
   } finally {
@@ -45,7 +44,7 @@ class WholeErrorClient extends OpenAI {
   }
 }
 
-/** Everything is given, so that the SDK takes nothing from the process's environment; retries belong to the caller. */
+/** Key and address are given, so that the SDK takes none from the process’s environment; retries belong to the caller. */
 function openClient(address: Address, fetch: typeof globalThis.fetch): OpenAI {
   const unwanted = { 'X-Stainless-Timeout': null, 'X-Stainless-Retry-Count': null };
   return new WholeErrorClient({
