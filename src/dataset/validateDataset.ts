@@ -1,0 +1,151 @@
+import pLimit from 'p-limit';
+import type { Row } from '../core/row.ts';
+import { expectedStatuses } from '../core/rowHelpers.ts';
+import type { ExpectedStatuses } from '../core/verdicts.ts';
+import type { PreparedEnvironment, Sandbox } from '../ports/sandbox.ts';
+import { loadPythonParser } from '../python/pythonParser.ts';
+import type { PythonParser } from '../python/pythonTypes.ts';
+import { describeFailures } from './builder/findBug.ts';
+import type { Variant } from './builder/rowVariants.ts';
+import { rowVariants } from './builder/rowVariants.ts';
+import type { ProvingGround } from './builder/runVariant.ts';
+import { passes, runVariant } from './builder/runVariant.ts';
+import type { Dataset } from './readDataset.ts';
+import { environmentCheck } from './restampRows.ts';
+import { rowInvariants } from './rowInvariants.ts';
+
+export interface ValidateOptions {
+  readonly dataset: Dataset;
+  readonly environment: PreparedEnvironment;
+  readonly sandbox: Sandbox;
+  /** How often everything is run. */
+  readonly repeats: number;
+  /** Rows in proof at a time. */
+  readonly slots: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+}
+
+/** One check over all rows that it says something about. */
+export interface ValidationCheck {
+  readonly check: string;
+  readonly rows: number;
+  readonly held: number;
+  /** `dp_id`s of the rows for which it did not hold, sorted. */
+  readonly broken: readonly string[];
+}
+
+export interface ValidationTable {
+  readonly dataset: string;
+  readonly environment: string;
+  readonly repeats: number;
+  readonly rows: number;
+  /** Rows for which every check held. */
+  readonly proved: number;
+  readonly checks: readonly ValidationCheck[];
+  /** Shortest wall seconds of the reference, by `dp_id`. */
+  readonly seconds: Readonly<Record<string, { readonly visible: number; readonly held_out: number }>>;
+}
+
+/** Proves every row anew on an environment and says which checks hold; changes nothing. */
+export async function validateDataset(options: ValidateOptions): Promise<ValidationTable> {
+  const { dataset, environment, repeats, onProgress } = options;
+  const parser = await loadPythonParser();
+  const limit = pLimit(options.slots);
+  let done = 0;
+  const results = await Promise.all(
+    dataset.rows.map((row) =>
+      limit(async () => {
+        const result = await validateRow(row, parser, options);
+        done += 1;
+        const broken = [...result.held].filter(([, holds]) => holds === false).map(([check]) => check);
+        onProgress(`row ${done}/${dataset.rows.length} ${row.dp_id}: ${broken.join(', ') || 'holds'}`);
+        return result;
+      }),
+    ),
+  );
+  return {
+    dataset: dataset.digest,
+    environment: environment.digest,
+    repeats,
+    rows: results.length,
+    proved: results.filter(({ held }) => ![...held.values()].includes(false)).length,
+    checks: tabulate(results),
+    seconds: Object.fromEntries(results.map(({ row, seconds }) => [row.dp_id, seconds])),
+  };
+}
+
+interface RowResult {
+  readonly row: Row;
+  /** By check: null where it does not apply. */
+  readonly held: ReadonlyMap<string, boolean | null>;
+  readonly seconds: { visible: number; held_out: number };
+}
+
+async function validateRow(row: Row, parser: PythonParser, options: ValidateOptions): Promise<RowResult> {
+  const held = new Map<string, boolean | null>();
+  const seconds = { visible: Infinity, held_out: Infinity };
+  const named = row.triathlon?.environment;
+  held.set(environmentCheck, named === undefined ? null : named === options.environment.digest);
+  for (const { name, holds } of rowInvariants) held.set(name, holds(row, parser));
+  const variants = held.get('method stands at its lines') === true ? rowVariants(parser, row) : [];
+  for (let repeat = 0; repeat < options.repeats; repeat += 1) {
+    for (const variant of variants) await runBothSides(row, variant, { ground: options, held, seconds });
+  }
+  const { visible, held_out } = seconds;
+  const measured = {
+    visible: Number.isFinite(visible) ? visible : 0,
+    held_out: Number.isFinite(held_out) ? held_out : 0,
+  };
+  return { row, held, seconds: measured };
+}
+
+interface Ledger {
+  readonly ground: ProvingGround;
+  readonly held: Map<string, boolean | null>;
+  readonly seconds: { visible: number; held_out: number };
+}
+
+async function runBothSides(row: Row, variant: Variant, ledger: Ledger): Promise<void> {
+  const { visible, heldOut } = expectedStatuses(row);
+  await runSide(row, variant, { ...ledger, side: 'visible', expected: visible });
+  await runSide(row, variant, { ...ledger, side: 'held_out', expected: heldOut });
+}
+
+async function runSide(
+  row: Row,
+  variant: Variant,
+  {
+    ground,
+    held,
+    seconds,
+    side,
+    expected,
+  }: Ledger & { side: 'visible' | 'held_out'; expected: ExpectedStatuses },
+): Promise<void> {
+  const name = `${variant.name} ${variant.mustPass ? 'passes' : 'fails'}, ${side === 'visible' ? 'visible' : 'held-out'}`;
+  if (expected.size === 0) {
+    held.set(name, null);
+    return;
+  }
+  const report = await runVariant(ground, row, {
+    fileContent: variant.fileContent,
+    tests: [...expected.keys()],
+  });
+  held.set(name, held.get(name) !== false && passes(report, expected) === variant.mustPass);
+  if (variant.name === 'reference')
+    seconds[side] = Math.min(seconds[side], Math.round(report.wallSeconds * 100) / 100);
+  if (variant.name === 'bug' && side === 'visible') {
+    const same = describeFailures(report, expected.keys()) === row.test_error_message;
+    held.set('bug gives the recorded output', held.get('bug gives the recorded output') !== false && same);
+  }
+}
+
+function tabulate(results: readonly RowResult[]): readonly ValidationCheck[] {
+  const names = new Set(results.flatMap(({ held }) => [...held.keys()]));
+  return [...names].map((check) => {
+    const applying = results.filter(({ held }) => typeof held.get(check) === 'boolean');
+    const broken = applying.filter(({ held }) => held.get(check) === false).map(({ row }) => row.dp_id);
+    return { check, rows: applying.length, held: applying.length - broken.length, broken: broken.sort() };
+  });
+}
