@@ -118,8 +118,6 @@ async function runFile(
 ): Promise<TestReport> {
   const { run, row, extraction, sandbox, signal } = grading;
   const { environment } = run;
-  if (environment === null)
-    throw new SandboxError(`The run ${run.record.request.name} has no environment to grade in.`);
   const { memoryBytes, processes, fileBytes, outputBytes } = run.record.request.grading;
   const limits: SandboxLimits = {
     wallSeconds: seconds,

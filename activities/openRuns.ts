@@ -19,7 +19,7 @@ export interface OpenRun {
   readonly record: RunRecord;
   readonly items: readonly ItemRef[];
   readonly rows: readonly Row[];
-  readonly environment: PreparedEnvironment | null;
+  readonly environment: PreparedEnvironment;
   readonly task: Task;
   readonly texts: PromptTexts;
   readonly model: Model;
@@ -70,12 +70,23 @@ async function openRun({ ports, datasets, folder, store, record }: Opening): Pro
     record,
     items: JSON.parse(items.toString()),
     rows: dataset.rows,
-    environment: graded ? await ports.openEnvironment(record.environment.digest) : null,
+    environment: graded ? await ports.openEnvironment(record.environment.digest) : noEnvironment,
     task: ports.tasks[request.task],
     texts: texts[request.task],
     model: ports.createModel(request.model),
   };
 }
+
+/** Of runs that are not graded in a real sandbox: benchmarks and tests of the pipeline itself. */
+export const noEnvironment: PreparedEnvironment = {
+  name: 'none',
+  digest: 'none',
+  root: '',
+  sourceRoot: '',
+  python: '',
+  adapter: 'none',
+  adapterOptions: {},
+};
 
 /** The row of an item. */
 export function rowOf(run: OpenRun, ref: ItemRef): Row {

@@ -8,7 +8,7 @@ import type { RunRecord, RunRequest } from '../src/core/run.ts';
 import { refuseBadRows, type Dataset } from '../src/dataset/readDataset.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import { chooseItems } from './chooseItems.ts';
-import type { Datasets } from './openRuns.ts';
+import { noEnvironment, type Datasets } from './openRuns.ts';
 import { modelQueue, sandboxQueue } from './queues.ts';
 import type { Ports } from './ports.ts';
 import { requestKeys } from './suiteIdentity.ts';
@@ -75,7 +75,7 @@ async function environmentOf(
   request: RunRequest,
   dataset: Dataset,
 ): Promise<RunRecord['environment']> {
-  if (request.grading.provider === 'none') return { name: 'none', digest: 'none' };
+  if (request.grading.provider === 'none') return { name: noEnvironment.name, digest: noEnvironment.digest };
   const digests = new Set(dataset.rows.map((row) => row.triathlon?.environment ?? request.repository));
   const [wanted, ...others] = digests;
   if (wanted === undefined || others.length > 0) {

@@ -12,7 +12,7 @@ export async function benchShard(input: ShardInput): Promise<Counts> {
   for (const item of items) {
     await condition(() => open.mayStartAnother());
     if (open.stopReason !== null) break;
-    await open.start(item);
+    open.start(item);
   }
   await open.drain();
   if (open.stopReason !== null) throw open.stopReason;

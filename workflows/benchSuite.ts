@@ -1,11 +1,13 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ApplicationFailure,
   ParentClosePolicy,
   condition,
-  executeChild,
   isCancellation,
   setCurrentDetails,
   setHandler,
+  startChild,
+  type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import type { SuitePlanned } from '../activities/activities.ts';
 import { differingKeys, type SuiteIdentity } from '../src/core/flow/identity.ts';
@@ -29,27 +31,34 @@ export async function benchSuite(input: SuiteInput): Promise<readonly RunResult[
   setHandler(suiteRuns, () => plan);
 
   plan = await steps.planSuite(input);
-  identity = plan.identity;
   setCurrentDetails(
     plan.runs.map(({ run, itemCount }) => `- \`bench/${run}\`: ${itemCount} items`).join('\n'),
   );
+  const runs = await Promise.all(plan.runs.map(startRun));
+  identity = plan.identity;
 
-  const runs = await Promise.allSettled(plan.runs.map(startRun));
-  const failed = runs.find((run) => run.status === 'rejected');
+  const ends = await Promise.allSettled(runs.map((run) => run.result()));
+  const failed = ends.find((end) => end.status === 'rejected');
   if (failed) {
     if (isCancellation(failed.reason)) throw failed.reason;
     const { error, message } = failureOf(failed.reason);
     throw ApplicationFailure.nonRetryable(message, error);
   }
-  return runs.flatMap((run) => (run.status === 'fulfilled' ? [run.value] : []));
+  return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
 }
 
-function startRun(plan: RunPlan): Promise<RunResult> {
-  return executeChild<typeof benchRun>('benchRun', {
-    workflowId: runId(plan.run),
-    args: [{ plan, version: WORKFLOW_VERSION }],
-    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-    memo: { modelQueue: plan.modelQueue, modelSlots: plan.modelSlots, folder: plan.folder },
-    staticSummary: `${plan.task} with ${plan.model}, ${plan.itemCount} items`,
-  });
+async function startRun(plan: RunPlan): Promise<ChildWorkflowHandle<typeof benchRun>> {
+  try {
+    return await startChild<typeof benchRun>('benchRun', {
+      workflowId: runId(plan.run),
+      args: [{ plan, version: WORKFLOW_VERSION }],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      memo: { modelQueue: plan.modelQueue, modelSlots: plan.modelSlots, folder: plan.folder },
+      staticSummary: `${plan.task} with ${plan.model}, ${plan.itemCount} items`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const message = `The run ${plan.run} is open in another suite: wait for it, cancel it with \`bench cancel ${plan.run}\`, or give this one a run_name.`;
+    throw ApplicationFailure.nonRetryable(message, 'ConfigError');
+  }
 }

@@ -24,7 +24,8 @@ export class OpenItems {
   /** Why the whole run must stop; null while all is well. */
   stopReason: Error | null = null;
   private readonly input: ShardInput;
-  private readonly items = new Set<Item>();
+  /** In flight; null until the server has confirmed the start. */
+  private readonly items = new Map<string, Item | null>();
   private readonly scope = new CancellationScope();
   private finished: Counts = noCounts;
   private concurrency: number;
@@ -54,18 +55,10 @@ export class OpenItems {
     this.reportNowAndThen().catch(() => undefined);
   }
 
-  async start({ item, row }: ItemRef): Promise<void> {
-    const { plan } = this.input;
-    const handle = await this.scope.run(() =>
-      startChild<typeof benchItem>('benchItem', {
-        workflowId: itemId(plan.run, item),
-        args: [{ plan, item, row, paused: this.paused }],
-        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        staticSummary: `${item}: ${plan.task} with ${plan.model}`,
-      }),
-    );
-    this.items.add(handle);
-    this.follow(handle).catch(() => undefined);
+  /** Takes the item's place at once; many are started with one message to the server. */
+  start(ref: ItemRef): void {
+    this.items.set(ref.item, null);
+    this.follow(ref).catch(() => undefined);
   }
 
   /** Gives its share back while it runs out: a report each time half of what was in flight is done. */
@@ -78,20 +71,36 @@ export class OpenItems {
     }
   }
 
-  private async follow(item: Item): Promise<void> {
+  private async follow(ref: ItemRef): Promise<void> {
     try {
-      this.finished = countItem(this.finished, await item.result());
+      const { paused } = this;
+      const handle = await this.scope.run(() => this.startItem(ref));
+      this.items.set(ref.item, handle);
+      if (this.paused !== paused) await handle.signal(this.paused ? pause : unpause);
+      const result = await handle.result();
+      this.finished = countItem(this.finished, result);
     } catch (error) {
       this.stopReason ??= error instanceof Error ? error : new Error(String(error));
       this.scope.cancel();
     } finally {
-      this.items.delete(item);
+      this.items.delete(ref.item);
     }
+  }
+
+  private startItem({ item, row }: ItemRef): Promise<Item> {
+    const { plan } = this.input;
+    return startChild<typeof benchItem>('benchItem', {
+      workflowId: itemId(plan.run, item),
+      args: [{ plan, item, row, paused: this.paused }],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `${item}: ${plan.task} with ${plan.model}`,
+    });
   }
 
   private async hold(paused: boolean): Promise<void> {
     this.paused = paused;
-    await Promise.allSettled([...this.items].map((item) => item.signal(paused ? pause : unpause)));
+    const started = [...this.items.values()].filter((item) => item !== null);
+    await Promise.allSettled(started.map((item) => item.signal(paused ? pause : unpause)));
   }
 
   private async reportNowAndThen(): Promise<void> {

@@ -141,7 +141,8 @@ export class OpenShards {
 
   private async follow(shard: number, handle: OpenShard['handle']): Promise<void> {
     try {
-      this.done = addCounts([this.done, await handle.result()]);
+      const counts = await handle.result();
+      this.done = addCounts([this.done, counts]);
     } catch (error) {
       this.stopReason ??= error instanceof Error ? error : new Error(String(error));
       this.scope.cancel();

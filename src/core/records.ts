@@ -7,6 +7,8 @@ export interface AnswerRecord {
   readonly schema: 1;
   readonly requestDigest: string;
   readonly body: string;
+  /** The endpoint refused the prompt as too long: `body` holds its words, and the verdict follows from it. */
+  readonly promptTooLong: boolean;
   readonly milliseconds: number;
   readonly startedAt: string;
   readonly endedAt: string;

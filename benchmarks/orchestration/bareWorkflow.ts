@@ -1,0 +1,16 @@
+import { proxyActivities } from '@temporalio/workflow';
+
+interface BareActivities {
+  nothing: (input: { readonly item: number; readonly turn: number }) => Promise<{ readonly key: string }>;
+}
+
+const { nothing } = proxyActivities<BareActivities>({ startToCloseTimeout: '1 minute' });
+
+/** The least that an item can cost in the engine: a workflow, and two activities per turn that do nothing. */
+export async function bareItem({ item, turns }: { item: number; turns: number }): Promise<number> {
+  for (let turn = 1; turn <= turns; turn += 1) {
+    await nothing({ item, turn });
+    await nothing({ item, turn });
+  }
+  return turns;
+}

@@ -1,0 +1,54 @@
+import type { Ports } from '../../activities/ports.ts';
+import type { ModelSpec } from '../../src/core/run.ts';
+import { createTasks } from '../../src/core/tasks/index.ts';
+import { createModel } from '../../src/models/index.ts';
+import type { Model } from '../../src/ports/model.ts';
+import type { Sandbox } from '../../src/ports/sandbox.ts';
+import { loadPythonParser } from '../../src/python/pythonParser.ts';
+import { createLocalStore } from '../../src/storage/localStore.ts';
+
+/** Real store, real tasks, a model that answers at once and a sandbox that runs nothing: what is left is ours. */
+export async function instantPorts(): Promise<Ports> {
+  return {
+    openStore: createLocalStore,
+    createModel: createInstantModel,
+    sandboxFor: () => failingSandbox,
+    openEnvironment: () => Promise.reject(new Error('nothing is run here')),
+    tasks: createTasks(await loadPythonParser()),
+  };
+}
+
+/** Another wrong answer each turn, so that every turn writes an answer, a report and a grade. */
+function createInstantModel(spec: ModelSpec): Model {
+  const stub = createModel({ ...spec, provider: 'stub' }, {});
+  return {
+    ...stub,
+    ask(request, origin, signal) {
+      const text = origin.known.stub.replace('NotImplementedError', `NotImplementedError(${origin.turn})`);
+      return stub.ask(request, { ...origin, known: { ...origin.known, stub: text } }, signal);
+    },
+  };
+}
+
+const failingSandbox: Sandbox = {
+  check: () => Promise.resolve(),
+  prepare: () => Promise.resolve(),
+  run: (request) =>
+    Promise.resolve({
+      ended: 'completed',
+      tests: Object.fromEntries(
+        request.tests.map((id) => [
+          id,
+          { status: 'failed' as const, seconds: 0, message: 'nothing was run' },
+        ]),
+      ),
+      output: '',
+      wallSeconds: 0,
+      cpuSeconds: 0,
+      peakMemoryBytes: 0,
+      flags: [],
+      lane: 'strict',
+      provider: 'none',
+    }),
+  close: () => Promise.resolve(),
+};

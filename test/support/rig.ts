@@ -1,0 +1,122 @@
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { DefaultLogger } from '@temporalio/worker';
+import type { Ports } from '../../activities/ports.ts';
+import { writeSyntheticDataset } from '../../benchmarks/orchestration/syntheticDataset.ts';
+import { findTemporalCli } from '../../setup/temporalCli.js';
+import { loadConfig } from '../../src/config/loadConfig.ts';
+import { resolveSuite } from '../../src/config/resolveSuite.ts';
+import type { SuiteRequest } from '../../src/core/run.ts';
+import { createTasks } from '../../src/core/tasks/index.ts';
+import { benchHome } from '../../src/environments/benchHome.ts';
+import { createModel } from '../../src/models/index.ts';
+import type { Sandbox } from '../../src/ports/sandbox.ts';
+import { loadPythonParser } from '../../src/python/pythonParser.ts';
+import { createLocalStore } from '../../src/storage/localStore.ts';
+import { connectClient, findServer, type Server } from '../../src/temporal/connection.ts';
+import { stopDevServer } from '../../src/temporal/devServer.ts';
+import { installLogger, startWorker, type BenchWorker } from '../../src/temporal/worker.ts';
+
+/** A real Temporal server in a home of its own, and workers over ports that a test may change. */
+export interface Rig {
+  readonly folder: string;
+  readonly server: Server;
+  readonly client: Client;
+  startWorker(ports?: Partial<Ports>): Promise<BenchWorker>;
+  /** A suite on rows whose tests a scripted sandbox answers. */
+  suite(items: number, document: Record<string, unknown>): Promise<SuiteRequest>;
+  close(): Promise<void>;
+}
+
+/** Opens a rig; `BENCH_HOME` of this process is its home from now on. */
+export async function openRig(): Promise<Rig> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-rig-'));
+  await openHome(folder);
+  const logger = new DefaultLogger('ERROR');
+  installLogger(logger);
+  const server = await findServer({ address: null, namespace: null, start: true });
+  const client = await connectClient(server);
+  const defaults = await scriptedPorts();
+  return {
+    folder,
+    server,
+    client,
+    startWorker: (ports) =>
+      startWorker({ server, client, logger, ports: { ...defaults, ...ports }, graceSeconds: 0 }),
+    suite: (items, document) => syntheticSuite({ folder, items, document }),
+    async close() {
+      await client.connection.close();
+      await stopDevServer();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A new home that shares what is slow to make with the machine's own. */
+export async function openHome(folder: string): Promise<void> {
+  const cli = await findTemporalCli();
+  if (cli !== null) process.env['BENCH_TEMPORAL_CLI'] = cli.path;
+  const home = join(folder, 'home');
+  await mkdir(home, { recursive: true });
+  for (const shared of ['environments', 'workflow-bundles']) {
+    await mkdir(join(benchHome(), shared), { recursive: true });
+    await symlink(join(benchHome(), shared), join(home, shared));
+  }
+  process.env['BENCH_HOME'] = home;
+}
+
+async function scriptedPorts(): Promise<Ports> {
+  return {
+    openStore: createLocalStore,
+    createModel: (spec) => createModel(spec, process.env),
+    sandboxFor: () => scriptedSandbox,
+    openEnvironment: () => Promise.reject(new Error('these runs have no environment')),
+    tasks: createTasks(await loadPythonParser()),
+  };
+}
+
+/** Passes a file that returns its number, fails any other. */
+export const scriptedSandbox: Sandbox = {
+  check: () => Promise.resolve(),
+  prepare: () => Promise.resolve(),
+  run: ({ tests, fileContent }) => {
+    const status = /return number$/m.test(fileContent) ? 'passed' : 'failed';
+    const result = { status, seconds: 0, message: status === 'passed' ? '' : 'AssertionError' } as const;
+    return Promise.resolve({
+      ended: 'completed',
+      tests: Object.fromEntries(tests.map((id) => [id, result])),
+      output: '',
+      wallSeconds: 0,
+      cpuSeconds: 0,
+      peakMemoryBytes: 0,
+      flags: [],
+      lane: 'strict',
+      provider: 'none',
+    });
+  },
+  close: () => Promise.resolve(),
+};
+
+interface Synthetic {
+  readonly folder: string;
+  readonly items: number;
+  readonly document: Record<string, unknown>;
+}
+
+async function syntheticSuite({ folder, items, document }: Synthetic): Promise<SuiteRequest> {
+  const data = join(folder, `items-${items}.jsonl`);
+  await writeSyntheticDataset(data, items);
+  const { inference, ...rest } = document;
+  return resolveSuite(
+    loadConfig({
+      document: {
+        data: { path: data },
+        paths: { output_folder: join(folder, 'results') },
+        inference: { sandbox_provider: 'none', ...(inference as object) },
+        ...rest,
+      },
+    }),
+  );
+}
