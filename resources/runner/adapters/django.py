@@ -1,5 +1,6 @@
 """Runs tests of Django's own suite, set up as its tests/runtests.py does, without its text output and system checks."""
 
+import gc
 import importlib
 import importlib.util
 import os
@@ -9,6 +10,8 @@ import unittest
 
 def run_tests(options, source_root, tests, recorder):
     """Runs exactly these ids and tells the recorder about each."""
+    if not tests:
+        return
     runner = set_up(options, source_root, tests)
     cases = []
     for test in dict.fromkeys(tests):
@@ -78,6 +81,7 @@ def run_cases(runner, cases, result):
     serialized = {alias for alias, serialize in databases.items() if serialize}
     if databases:
         runner.setup_databases(aliases=databases, serialized_aliases=serialized)
+    gc.enable()
     suite.run(result)
 
 

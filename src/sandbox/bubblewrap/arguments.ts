@@ -17,8 +17,8 @@ export interface View {
   readonly runner: string;
   /** Prefix of the base interpreter, e.g. /usr. */
   readonly pythonHome: string;
-  /** Started as root: no user namespace, the supervisor sets the candidate's uid. */
-  readonly asRoot: boolean;
+  /** `none`: started as root, the supervisor sets the candidate's uid. `open`: this bubblewrap cannot forbid nested ones. */
+  readonly userNamespace: 'none' | 'closed' | 'open';
 }
 
 const temporaryBytes = 64 << 20;
@@ -29,9 +29,10 @@ export function fixedArguments(view: View): string[] {
   return [
     ...['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
     ...['--die-with-parent', '--new-session', '--hostname', 'bench', '--cap-drop', 'ALL'],
-    ...(view.asRoot
+    ...(view.userNamespace === 'none'
       ? ['CAP_SETUID', 'CAP_SETGID', 'CAP_KILL'].flatMap((name) => ['--cap-add', name])
-      : ['--unshare-user', '--disable-userns', '--uid', '65534', '--gid', '65534']),
+      : ['--unshare-user', '--uid', '65534', '--gid', '65534']),
+    ...(view.userNamespace === 'closed' ? ['--disable-userns'] : []),
     ...openFolders(view),
     ...systemLibraries(),
     ...interpreter(view),

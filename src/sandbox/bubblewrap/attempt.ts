@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { SandboxError } from '../../core/errors.ts';
+import { seccompFilter } from './seccomp.ts';
 import { parseSupervisorLine, type SupervisorReport } from '../runner/protocol.ts';
 
 /** A file of the source tree as the candidate sees it. */
@@ -51,23 +52,25 @@ export async function attempt(input: AttemptInput): Promise<AttemptResult> {
 }
 
 function start(input: AttemptInput): ChildProcess {
+  const filter = seccompFilter();
+  const given = [...input.overlays.map((overlay) => overlay.content), ...(filter ? [filter] : [])];
   const files = input.overlays.flatMap((overlay, index) => [
     ...['--perms', '0644', '--ro-bind-data', String(3 + index), overlay.path],
   ]);
-  const child = spawn('bwrap', [...input.argumentsBefore, ...files, ...input.argumentsAfter], {
-    stdio: ['pipe', 'pipe', 'pipe', ...input.overlays.map(() => 'pipe' as const)],
+  const seccomp = filter ? ['--seccomp', String(3 + input.overlays.length)] : [];
+  const child = spawn('bwrap', [...input.argumentsBefore, ...files, ...seccomp, ...input.argumentsAfter], {
+    stdio: ['pipe', 'pipe', 'pipe', ...given.map(() => 'pipe' as const)],
     env: { PATH: process.env['PATH'] },
     cwd: '/',
-    argv0: 'bwrap',
   });
-  input.overlays.forEach((overlay, index) => give(child.stdio[3 + index] as Writable, overlay.content));
+  given.forEach((content, index) => give(child.stdio[3 + index] as Writable, content));
   give(child.stdin as Writable, `${input.request}\n`);
   return child;
 }
 
-function give(stream: Writable | null, text: string): void {
+function give(stream: Writable | null, content: string | Buffer): void {
   // A sandbox that did not start closes its end: its exit says why.
-  stream?.on('error', () => undefined).end(text);
+  stream?.on('error', () => undefined).end(content);
 }
 
 interface Ended {

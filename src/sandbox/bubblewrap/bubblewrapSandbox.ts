@@ -6,6 +6,8 @@ import { execute, viewOf } from './execute.ts';
 export interface BubblewrapOptions {
   /** Candidates graded at a time: the number of cores is right. */
   readonly slots: number;
+  /** Use a user namespace even when started as root; otherwise only when not. */
+  readonly userNamespace?: boolean;
 }
 
 /** The strict lane: a fresh process in a fresh bubblewrap for each candidate. */
@@ -15,19 +17,20 @@ export function createBubblewrapSandbox(options: BubblewrapOptions): Sandbox {
   return {
     check: checkBubblewrap,
     async prepare(environment) {
-      await viewOf(environment);
+      await viewOf(environment, options.userNamespace);
     },
     run(request, signal) {
       const either = AbortSignal.any([signal, closing.signal]);
       return slots.use(either, async () => {
         const { environment, filePath, fileContent, tests, limits } = request;
-        const overlays = [{ filePath, content: fileContent }];
+        const { userNamespace = false } = options;
         const executed = await execute({
           environment,
           job: { kind: 'run', tests },
-          overlays,
+          overlays: [{ filePath, content: fileContent }],
           limits,
           signal: either,
+          userNamespace,
         });
         return executed.report;
       });

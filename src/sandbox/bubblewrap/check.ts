@@ -4,8 +4,8 @@ import { SandboxError } from '../../core/errors.ts';
 
 /** Tries a bubblewrap with what the strict lane needs. Throws SandboxError with what to do when it does not work here. */
 export async function checkBubblewrap(): Promise<void> {
-  const asRoot = process.getuid?.() === 0;
-  const user = asRoot ? [] : ['--unshare-user', '--disable-userns'];
+  const asRoot = isRoot();
+  const user = asRoot ? [] : ['--unshare-user'];
   const tried = await tryBubblewrap([
     ...[
       '--unshare-pid',
@@ -23,6 +23,19 @@ export async function checkBubblewrap(): Promise<void> {
   throw new SandboxError(explain(tried, { asRoot, restricted: appArmorRestricts() }));
 }
 
+/** Whether this process is root, which needs no user namespace. */
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+let closable: Promise<boolean> | undefined;
+
+/** Whether this bubblewrap (0.8 and later) can forbid further user namespaces; the system call filter does, too. */
+export function canCloseUserNamespaces(): Promise<boolean> {
+  closable ??= tryBubblewrap(['--help']).then((help) => help.stdout.includes('--disable-userns'));
+  return closable;
+}
+
 export interface Tried {
   readonly stdout: string;
   readonly stderr: string;
@@ -37,7 +50,7 @@ export function explain(tried: Tried, machine: { asRoot: boolean; restricted: bo
   }
   const said = tried.stderr.trim().split('\n').at(-1) || `exit code ${String(tried.code)}`;
   const found = `bubblewrap is installed but does not work here: ${said}`;
-  if (/unknown option/i.test(said)) return `${found}\nVersion 0.8 or later is needed.`;
+  if (/unknown option/i.test(said)) return `${found}\nVersion 0.7 or later is needed.`;
   if (
     /setting up uid map|Creating new namespace|No permissions|Operation not permitted|RTM_NEWADDR/i.test(said)
   ) {

@@ -17,6 +17,7 @@ import {
   type View,
 } from './arguments.ts';
 import { attempt } from './attempt.ts';
+import { canCloseUserNamespaces, isRoot } from './check.ts';
 
 export interface Execution {
   readonly environment: PreparedEnvironment;
@@ -27,6 +28,8 @@ export interface Execution {
   readonly signal: AbortSignal;
   /** Folder that trusted code (coverage of the reference) may write to; the candidate then keeps the supervisor's rights. */
   readonly outputFolder?: string;
+  /** Use a user namespace even when started as root. */
+  readonly userNamespace?: boolean;
 }
 
 export interface Executed {
@@ -40,7 +43,7 @@ const patienceSeconds = 15;
 
 /** Runs one job in a fresh sandbox. A candidate that silences its supervisor twice has crashed. */
 export async function execute(execution: Execution): Promise<Executed> {
-  const view = await viewOf(execution.environment);
+  const view = await viewOf(execution.environment, execution.userNamespace);
   for (let attempts = 1; ; attempts += 1) {
     const nonce = randomBytes(16).toString('hex');
     const result = await attempt({
@@ -77,17 +80,18 @@ export async function execute(execution: Execution): Promise<Executed> {
 const views = new Map<string, Promise<View>>();
 
 /** Makes the runner's copy for an environment; remembered per folder. */
-export function viewOf(environment: PreparedEnvironment): Promise<View> {
-  const known = views.get(environment.root);
+export function viewOf(environment: PreparedEnvironment, userNamespace = false): Promise<View> {
+  const key = `${environment.root} ${userNamespace}`;
+  const known = views.get(key);
   if (known) return known;
   const made = (async (): Promise<View> => ({
     environment,
     runner: await runnerFolder(environment),
     pythonHome: pythonHomeOf(environment),
-    asRoot: process.getuid?.() === 0,
+    userNamespace: isRoot() && !userNamespace ? 'none' : (await canCloseUserNamespaces()) ? 'closed' : 'open',
   }))();
-  views.set(environment.root, made);
-  made.catch(() => views.delete(environment.root));
+  views.set(key, made);
+  made.catch(() => views.delete(key));
   return made;
 }
 
@@ -125,7 +129,7 @@ function requestOf(execution: Execution, view: View, nonce: string): Record<stri
   return {
     protocol: protocolVersion,
     // A uid of its own for each attempt: RLIMIT_NPROC counts per uid.
-    user: view.asRoot && outputFolder === undefined ? randomInt(20_000, 60_000) : null,
+    user: view.userNamespace === 'none' && outputFolder === undefined ? randomInt(20_000, 60_000) : null,
     limits: { ...limits, addressBytes: limits.memoryBytes + 1024 ** 3, inodes } satisfies SupervisorLimits,
     job: {
       ...job,

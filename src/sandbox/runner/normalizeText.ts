@@ -11,7 +11,8 @@ export function normalizeText(text: string, options: { limit: number; pythonHome
     .replaceAll(`${options.pythonHome}/lib/`, 'lib/')
     .replace(/\/bench\/(?:source\/|venv\/lib\/python3\.\d+\/site-packages\/)/g, '')
     .replace(/\b0x[0-9a-fA-F]{4,}\b/g, '0x0')
-    .replace(/\/tmp\/(?:django_)?[\w-]*[0-9a-z_]{8}(?=[/'"\s:)]|$)/g, '/tmp/x')
+    .replace(/\/tmp\/[\w-]*[0-9a-z_]{8}(?=[/'"\s:)]|$)/g, '/tmp/x')
+    .replace(/(?<=[/'"])tmp[0-9a-z_]{8}(?![0-9a-z_])/g, 'tmpx')
     .replace(/\b(pid[ =:]+|process )\d+/gi, '$10')
     .replace(/\b\d+\.\d+(?:e-\d+)? ?(?:s|sec|secs|seconds|ms)\b/g, '0.000s')
     .replace(/\b(localhost|127\.0\.0\.1):\d{4,5}\b/g, '$1:0');
