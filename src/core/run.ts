@@ -40,7 +40,7 @@ export interface ModelSpec {
   readonly seed: number;
   /** Scripted model: file with its answers. */
   readonly script: string | null;
-  /** Longest silence of one request, in seconds. */
+  /** Limit of one whole request, in seconds. */
   readonly requestTimeoutSeconds: number;
   /** How often one request's own faults (broken answers, 5xx that others do not get) are retried. */
   readonly maxRetries: number;

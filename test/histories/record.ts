@@ -41,7 +41,7 @@ async function record(): Promise<void> {
 async function save(rig: Rig, workflowId: string, name: string): Promise<void> {
   const history = await rig.client.workflow.getHandle(workflowId).fetchHistory();
   const path = new URL(`./v${WORKFLOW_VERSION}-${name}.json`, import.meta.url);
-  // Folders of the machine that recorded it are nobody's business.
-  const text = JSON.stringify(JSON.parse(historyToJSON(history)));
-  await writeFile(path, `${text.replaceAll(rig.folder, '/recorded')}\n`);
+  // The machine that recorded it is nobody's business.
+  const text = historyToJSON(history).replace(/"identity": ?"[^"]*"/g, '"identity":"recorded"');
+  await writeFile(path, `${JSON.stringify(JSON.parse(text))}\n`);
 }

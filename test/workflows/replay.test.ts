@@ -42,7 +42,7 @@ describe('a run that was begun by an older worker', async () => {
   }
 
   test('is noticed when the workflows have changed', async () => {
-    const name = names.find((one) => one.includes('benchItem')) ?? '';
+    const name = names.find((one) => one.includes('benchItem.json')) ?? '';
     const text = await readFile(new URL(name, folder), 'utf8');
     const changed: unknown = JSON.parse(text.replaceAll('gradeAnswer', 'anotherStep'));
     await assert.rejects(Worker.runReplayHistory({ workflowBundle: bundle }, changed));
