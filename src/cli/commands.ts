@@ -69,6 +69,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./doctor.ts')).doctorCommand(),
   },
   {
+    name: 'dataset',
+    summary: 'make rows from a repository, and prove them again: build, validate',
+    load: async () => (await import('./dataset.ts')).datasetCommand(),
+  },
+  {
     name: 'env',
     summary: 'repositories made ready to run: build, list',
     load: async () => (await import('./env.ts')).envCommand(),

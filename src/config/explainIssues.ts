@@ -28,7 +28,8 @@ export function showValue(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (isMapping(value)) return 'a mapping';
-  if (typeof value !== 'string') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'string') return typeof value;
   if (looksLikeSecret(value)) return 'text that looks like a secret';
   const short = value.length > 40 ? `${value.slice(0, 40)}…` : value;
   return JSON.stringify(short.replace(/\/\/[^/@\s]*@/, '//…@'));
