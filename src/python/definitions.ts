@@ -6,21 +6,25 @@ import type { Definition, LineSpan } from './pythonTypes.ts';
 export function collectDefinitions(root: Node, lines: readonly string[]): Definition[] {
   const found: Definition[] = [];
   const counts = new Map<string, number>();
-  const visit = (node: Node, scope: Scope): void => {
-    for (const child of node.namedChildren) {
-      if (!isDefinition(child)) {
-        if (mayHoldStatements(child)) visit(child, scope);
-        continue;
-      }
-      const definition = describe({ node: child, scope, lines, counts });
-      found.push(definition);
-      const body = child.childForFieldName('body');
-      if (body) visit(body, { prefix: innerPrefix(definition), around: definition });
+  const open: Scope[] = [];
+  let decorated: Node | null = null;
+  for (const node of root.descendantsOfType(definitionTypes)) {
+    if (node.type === 'decorated_definition') {
+      decorated = node;
+      continue;
     }
-  };
-  visit(root, { prefix: '', around: null });
+    while ((open.at(-1)?.end ?? Infinity) <= node.startIndex) open.pop();
+    const around = open.at(-1)?.definition ?? null;
+    const isDecorated = decorated !== null && decorated.endIndex === node.endIndex;
+    const definition = describe({ node, around, decorated: isDecorated ? decorated : null, lines, counts });
+    decorated = null;
+    found.push(definition);
+    open.push({ definition, end: node.endIndex });
+  }
   return found;
 }
+
+const definitionTypes = ['function_definition', 'class_definition', 'decorated_definition'];
 
 /** Whether a node is a `def` or a `class`. */
 export function isDefinition(node: Node): boolean {
@@ -37,34 +41,38 @@ export function docstringOf(body: Node | null): Node | null {
 
 /** Where the last statement in a node ends, comments left out. */
 export function lastStatementEnd(node: Node): { readonly row: number; readonly index: number } {
-  const last = node.children.findLast(
-    (child) => child.type !== 'comment' && child.endIndex > child.startIndex,
-  );
-  if (!last || !(mayHoldStatements(last) || isDefinition(last))) {
-    const end = last ?? node;
-    return { row: end.endPosition.row, index: end.endIndex };
+  let last = node;
+  for (let inner = lastPart(last); inner; inner = mayEndWithComment(inner) ? lastPart(inner) : null)
+    last = inner;
+  return { row: last.endPosition.row, index: last.endIndex };
+}
+
+function lastPart(node: Node): Node | null {
+  for (let place = node.childCount - 1; place >= 0; place -= 1) {
+    const child = node.child(place);
+    if (child && child.type !== 'comment' && child.endIndex > child.startIndex) return child;
   }
-  return lastStatementEnd(last);
+  return null;
 }
 
 interface Scope {
-  readonly prefix: string;
-  readonly around: Definition | null;
+  readonly definition: Definition;
+  readonly end: number;
 }
 
 interface Described {
   readonly node: Node;
-  readonly scope: Scope;
+  readonly around: Definition | null;
+  readonly decorated: Node | null;
   readonly lines: readonly string[];
   readonly counts: Map<string, number>;
 }
 
-function describe({ node, scope, lines, counts }: Described): Definition {
+function describe({ node, around, decorated, lines, counts }: Described): Definition {
   const name = node.childForFieldName('name')?.text ?? '';
-  const qualifiedName = scope.prefix + name;
+  const qualifiedName = (around ? innerPrefix(around) : '') + name;
   const occurrence = counts.get(qualifiedName) ?? 0;
   counts.set(qualifiedName, occurrence + 1);
-  const decorated = node.parent?.type === 'decorated_definition' ? node.parent : null;
   const colon = node.children.findLast((child) => child.type === ':') ?? node;
   const body = node.childForFieldName('body');
   const first = body?.namedChildren.find((child) => child.type !== 'comment');
@@ -75,7 +83,7 @@ function describe({ node, scope, lines, counts }: Described): Definition {
     kind: node.type === 'class_definition' ? 'class' : 'function',
     name,
     qualifiedName,
-    className: scope.around?.kind === 'class' ? scope.around.qualifiedName : null,
+    className: around?.kind === 'class' ? around.qualifiedName : null,
     occurrence,
     isAsync: node.firstChild?.type === 'async',
     decorators: (decorated?.namedChildren ?? [])
@@ -99,11 +107,10 @@ function innerPrefix(definition: Definition): string {
   return `${definition.qualifiedName}${definition.kind === 'function' ? '.<locals>' : ''}.`;
 }
 
-/** Statements, clauses and blocks can hold definitions; expressions cannot. */
-function mayHoldStatements(node: Node): boolean {
+/** Statements with blocks, clauses and blocks: their last child may be a comment. */
+function mayEndWithComment(node: Node): boolean {
   return (
-    /(?:_statement|_clause|_definition)$|^block$|^ERROR$/.test(node.type) &&
-    node.type !== 'expression_statement'
+    /(?:_statement|_clause|_definition)$|^block$/.test(node.type) && node.type !== 'expression_statement'
   );
 }
 

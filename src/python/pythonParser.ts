@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import { Language, Parser } from 'web-tree-sitter';
 import type { Node, Tree } from 'web-tree-sitter';
 import { collectDefinitions } from './definitions.ts';
-import { splitLines } from './lines.ts';
+import { linesText, splitLines } from './lines.ts';
 import { linesInsideStrings, plainNodes } from './nodes.ts';
 import { findProblems } from './problems.ts';
-import type { Definition, PythonFile, PythonParser, SyntaxProblem } from './pythonTypes.ts';
+import type { Definition, Located, PythonFile, PythonParser } from './pythonTypes.ts';
 import { sameOutside } from './sameOutside.ts';
 import { collectStatements } from './statements.ts';
 
@@ -15,78 +15,117 @@ export async function loadPythonParser(): Promise<PythonParser> {
   await Parser.init();
   const parser = new Parser();
   parser.setLanguage(await Language.load(resolve('tree-sitter-python/tree-sitter-python.wasm')));
-  const sourceOf = createSourceCache(parser);
+  return assemble(createTreeCache(parser));
+}
+
+function assemble(treeOf: (source: string) => Tree): PythonParser {
+  const parse = remember((source: string): PythonFile => {
+    const lines = splitLines(source);
+    return { source, lines, definitions: collectDefinitions(treeOf(source).rootNode, lines) };
+  });
+  /** A definition's own lines are parsed apart: much less than a file, and where they start is all that differs. */
+  const isolate = (source: string, definition: Definition): Isolated => {
+    const text = linesText(source, { startLine: definition.definitionLine, endLine: definition.endLine });
+    const node = nodeAt(treeOf(text), definition, definition.indentation.length);
+    return {
+      node,
+      lines: splitLines(text),
+      line: definition.definitionLine,
+      index: definition.startIndex - node.startIndex,
+    };
+  };
   return {
-    parse: (source) => sourceOf(source).file,
-    problems: (source) => sourceOf(source).problems(),
+    parse,
+    problems: remember((source) => findProblems(treeOf(source).rootNode, splitLines(source))),
     statements: (source, definition) => {
-      const { tree, file } = sourceOf(source);
-      return collectStatements(nodeOf(tree, definition), file.lines);
+      const { node, lines, line, index } = isolate(source, definition);
+      return collectStatements(node, lines).map((found) => moved(found, line, index));
     },
     nodes: (source, definition) => {
-      const { tree } = sourceOf(source);
-      return plainNodes(definition ? nodeOf(tree, definition) : tree.rootNode);
+      if (!definition) return plainNodes(treeOf(source).rootNode);
+      const { node, line, index } = isolate(source, definition);
+      return plainNodes(node).map((found) => moved(found, line, index));
     },
-    stringLines: (source) => sourceOf(source).stringLines(),
-    sameOutside: (before, after) =>
-      sameOutside(
-        nodeOf(sourceOf(before.source).tree, before.definition),
-        nodeOf(sourceOf(after.source).tree, after.definition),
-      ),
+    stringLines: remember((source) => linesInsideStrings(treeOf(source).rootNode)),
+    sameOutside: (before, after) => sameOutside(nodeOf(treeOf, before), nodeOf(treeOf, after)),
   };
 }
 
-interface ParsedSource {
-  readonly tree: Tree;
-  readonly file: PythonFile;
-  readonly problems: () => readonly SyntaxProblem[];
-  readonly stringLines: () => ReadonlySet<number>;
+interface Isolated {
+  readonly node: Node;
+  readonly lines: readonly string[];
+  readonly line: number;
+  readonly index: number;
+}
+
+function moved<T extends Span>(span: T, line: number, index: number): T {
+  return {
+    ...span,
+    startLine: span.startLine + line,
+    endLine: span.endLine + line,
+    startIndex: span.startIndex + index,
+    endIndex: span.endIndex + index,
+  };
+}
+
+interface Span {
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly startIndex: number;
+  readonly endIndex: number;
 }
 
 /** Trees live in WebAssembly memory, which nobody collects: the last few are kept, older ones are freed. */
-const keptSources = 24;
+const keptTrees = 24;
 
-function createSourceCache(parser: Parser): (source: string) => ParsedSource {
-  const kept = new Map<string, ParsedSource>();
+function createTreeCache(parser: Parser): (source: string) => Tree {
+  const kept = new Map<string, Tree>();
+  return (source) => {
+    const tree = kept.get(source) ?? parser.parse(source);
+    if (!tree) throw new Error('The Python parser gave no tree; its language is not loaded.');
+    kept.delete(source);
+    kept.set(source, tree);
+    const [oldest] = kept;
+    if (kept.size > keptTrees && oldest) {
+      kept.delete(oldest[0]);
+      oldest[1].delete();
+    }
+    return tree;
+  };
+}
+
+/** Results are plain data and small beside their sources: the last ones are kept, up to so many characters of source. */
+const keptCharacters = 40_000_000;
+
+function remember<T>(make: (source: string) => T): (source: string) => T {
+  const kept = new Map<string, T>();
+  let characters = 0;
   return (source) => {
     const known = kept.get(source);
-    const parsed = known ?? parseSource(parser, source);
-    kept.delete(source);
-    kept.set(source, parsed);
-    const [oldest] = kept;
-    if (kept.size > keptSources && oldest) {
-      kept.delete(oldest[0]);
-      oldest[1].tree.delete();
+    if (known !== undefined) return known;
+    const made = make(source);
+    kept.set(source, made);
+    characters += source.length;
+    for (const oldest of kept.keys()) {
+      if (characters <= keptCharacters) break;
+      kept.delete(oldest);
+      characters -= oldest.length;
     }
-    return parsed;
+    return made;
   };
 }
 
-function parseSource(parser: Parser, source: string): ParsedSource {
-  const tree = parser.parse(source);
-  if (!tree) throw new Error('The Python parser gave no tree; its language is not loaded.');
-  const lines = splitLines(source);
-  const file = { source, lines, definitions: collectDefinitions(tree.rootNode, lines) };
-  return {
-    tree,
-    file,
-    problems: once(() => findProblems(tree.rootNode, lines)),
-    stringLines: once(() => linesInsideStrings(tree.rootNode)),
-  };
+function nodeOf(treeOf: (source: string) => Tree, { source, definition }: Located): Node {
+  return nodeAt(treeOf(source), definition, definition.startIndex);
 }
 
-function nodeOf(tree: Tree, definition: Definition): Node {
+function nodeAt(tree: Tree, definition: Definition, startIndex: number): Node {
   const type = `${definition.kind}_definition`;
-  let node = tree.rootNode.descendantForIndex(definition.startIndex, definition.endIndex);
-  while (node && !(node.type === type && node.startIndex === definition.startIndex)) node = node.parent;
-  if (!node)
-    throw new Error(
-      `${definition.qualifiedName} does not stand in this source at line ${definition.definitionLine + 1}.`,
-    );
-  return node;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
+  const endIndex = startIndex + definition.endIndex - definition.startIndex;
+  let node = tree.rootNode.descendantForIndex(startIndex, endIndex);
+  while (node && !(node.type === type && node.startIndex === startIndex)) node = node.parent;
+  if (node) return node;
+  throw new Error(
+    `${definition.qualifiedName} does not stand in this source at line ${definition.definitionLine + 1}.`,
+  );
 }

@@ -130,14 +130,9 @@ interface Placing {
 function place({ parser, half, lines, exactFormat }: Placing): Extraction {
   const { target, cutLine } = half;
   const span = { startLine: cutLine, endLine: target.definition.endLine };
-  const placed = placeLines({ parser, target, span, code: lines.join('\n'), exactFormat });
-  return placed.kind === 'syntax_error' ? broken(half, placed.code, placed.explanation) : placed;
+  return placeLines({ parser, target, span, given: half.given, code: lines.join('\n'), exactFormat });
 }
 
-function broken(
-  half: HalfMethod,
-  continuation: string,
-  explanation = 'it does not go on from the first half',
-): Extraction {
-  return syntaxError([...half.given, continuation].join('\n'), explanation);
+function broken(half: HalfMethod, continuation: string): Extraction {
+  return syntaxError([...half.given, continuation].join('\n'), 'it does not go on from the first half');
 }

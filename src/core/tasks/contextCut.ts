@@ -18,10 +18,11 @@ interface ContextInput {
  */
 export function fitContext(input: ContextInput): string | null {
   const window = windowOf(input);
+  const whole = assemble(input, window, []);
+  if (whole.length <= input.policy.maxContextCharacters) return whole;
   const units = removableUnits(input, window);
   const compose = (removed: number): string => assemble(input, window, units.slice(0, removed));
   const fits = (removed: number): boolean => compose(removed).length <= input.policy.maxContextCharacters;
-  if (fits(0)) return compose(0);
   if (!fits(units.length)) return null;
   let tooFew = 0;
   let enough = units.length;

@@ -1,7 +1,7 @@
-import { reindent, spliceLines, withLineEndingOf } from '../../python/lines.ts';
+import { reindent, splitLines, spliceLines, withLineEndingOf } from '../../python/lines.ts';
 import type { Definition, LineSpan, PythonParser } from '../../python/pythonTypes.ts';
+import { problemOf } from './answerDefinitions.ts';
 import type { AnswerDefinition } from './answerDefinitions.ts';
-import { codeOf } from './target.ts';
 import type { Target } from './target.ts';
 import type { Extraction } from './task.ts';
 
@@ -26,59 +26,59 @@ export function placeMethod({ parser, target, method, exactFormat }: MethodPlace
   const code = moved.join('\n');
   if (method.problem !== null) return syntaxError(code, method.problem);
   const span = { startLine: definition.definitionLine, endLine: definition.endLine };
-  return placeLines({ parser, target, span, code, exactFormat });
+  return placeLines({ parser, target, span, given: [], code, exactFormat });
 }
 
 interface LinePlacement {
   readonly parser: PythonParser;
   readonly target: Target;
-  /** The lines of the file that the code replaces. */
+  /** The lines of the file that the code replaces: the target's, or its last ones. */
   readonly span: LineSpan;
+  /** The target's lines before the span, which stay. */
+  readonly given: readonly string[];
   readonly code: string;
   readonly exactFormat: boolean;
 }
 
 /**
- * Replaces lines of the target by code and checks that the result is one well-formed definition of the same name
- * that ends where the code ends, and that the file's tree is unchanged outside it.
+ * Replaces lines of the target by code. The given lines and the code together must be one well-formed definition of the
+ * target's name that begins and ends with them and leaves nothing open. As it begins where the target's `def` stood, the file's
+ * tree outside it is then unchanged; a test holds this against the trees of whole files.
  */
-export function placeLines({ parser, target, span, code, exactFormat }: LinePlacement): Placed {
+export function placeLines({ parser, target, span, given, code, exactFormat }: LinePlacement): Placed {
   const { source, definition } = target;
-  const isLastInFile = span.endLine >= source.split('\n').length - 1;
-  const file = spliceLines(source, span, withLineEndingOf(source, code, isLastInFile));
-  const endLine = span.startLine + code.split('\n').length - 1;
-  const placed = parser.parse(file).definitions.find((found) => isPlaced(found, definition));
-  const problem = parser
-    .problems(file)
-    .find(({ line }) => line >= definition.definitionLine && line <= endLine);
-  if (problem) {
-    return syntaxError(
-      code,
-      `line ${problem.line - definition.definitionLine + 1} of the method: ${problem.message}`,
-    );
-  }
-  const before = { source, definition };
-  if (placed?.endLine !== endLine || !parser.sameOutside(before, { source: file, definition: placed })) {
-    return syntaxError(code, 'the code does not end where the method ends');
-  }
+  const whole = [...given, code].join('\n');
+  const problem = problemOfMethod(parser, whole, definition);
+  if (problem !== null) return syntaxError(whole, problem);
+  const isLastInFile = span.endLine >= splitLines(source).length - 1;
   return {
     kind: 'candidate',
-    code: codeOf({ source: file, definition: placed }).replaceAll('\r\n', '\n').trimEnd(),
-    file,
+    code: whole,
+    file: spliceLines(source, span, withLineEndingOf(source, code, isLastInFile)),
     exactFormat,
-    qualifiedName: placed.qualifiedName,
+    qualifiedName: definition.qualifiedName,
   };
+}
+
+/** Why a text is not just one well-formed definition of the target's name; null when it is. */
+function problemOfMethod(
+  parser: PythonParser,
+  text: string,
+  { name, indentation }: Definition,
+): string | null {
+  if (text.includes('\0')) return 'a null character';
+  const found = parser.parse(text).definitions.find(({ definitionLine }) => definitionLine === 0);
+  const inside = found && problemOf(parser, text, found);
+  if (inside) return inside;
+  const isAll =
+    found?.endLine === splitLines(text).length - 1 && /^\s*;?\s*(?:#.*)?$/.test(text.slice(found.endIndex));
+  if (!isAll || found.kind !== 'function' || found.indentation !== indentation) {
+    return 'the code does not end where the method ends';
+  }
+  return found.name === name ? null : `expected ${name}, found ${found.name}`;
 }
 
 /** A candidate that Python would refuse, with what the next prompt says about it. */
 export function syntaxError(code: string, explanation: string): Placed {
   return { kind: 'syntax_error', code, explanation };
-}
-
-function isPlaced(found: Definition, target: Definition): boolean {
-  return (
-    found.kind === 'function' &&
-    found.definitionLine === target.definitionLine &&
-    found.qualifiedName === target.qualifiedName
-  );
 }
