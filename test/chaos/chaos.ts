@@ -1,0 +1,130 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadConfig } from '../../src/config/loadConfig.ts';
+import { resolveSuite } from '../../src/config/resolveSuite.ts';
+import { resourcePath } from '../../src/config/resources.ts';
+import type { Outcome } from '../../src/core/records.ts';
+import { connectClient, findServer } from '../../src/temporal/connection.ts';
+import { submitSuite } from '../../src/temporal/submitSuite.ts';
+import {
+  randomFaults,
+  startMisbehavingServer,
+  type MisbehavingServer,
+} from '../support/misbehavingServer.ts';
+import { knowingModel } from './answers.ts';
+import { disturb, type Kills } from './disturb.ts';
+
+export interface ChaosPlan {
+  readonly folder: string;
+  readonly rows: number;
+  readonly kills: number;
+  readonly seed: number;
+  /** Share of requests that go wrong. */
+  readonly faults: number;
+}
+
+export interface ChaosResult {
+  /** Outcomes by run and item, without times. */
+  readonly outcomes: ReadonlyMap<string, string>;
+  readonly stored: number;
+  readonly requests: number;
+  readonly faulty: number;
+  readonly kills: Kills;
+  readonly seconds: number;
+}
+
+/** Three tasks on real Django rows, three turns each, with a model and a machine that fail as planned. */
+export async function runChaos(plan: ChaosPlan): Promise<ChaosResult> {
+  const model: { current: MisbehavingServer | null } = { current: null };
+  const suite = resolveSuite(loadConfig({ document: configOf(plan, 'http://127.0.0.1:1/v1') }));
+  const answer = await knowingModel(suite);
+  model.current = await startMisbehavingServer({
+    answer,
+    plan: randomFaults(plan.seed, plan.faults),
+    delayMilliseconds: 150,
+  });
+  const started = performance.now();
+  try {
+    const server = await findServer({ address: null, namespace: null, start: true });
+    let finished = false;
+    const document = configOf(plan, model.current.url);
+    const disturbing = disturb({ model: model.current, ...plan, finished: () => finished });
+    await submitUntilDone(server.address, document).finally(() => void (finished = true));
+    const kills = await disturbing;
+    const seconds = (performance.now() - started) / 1000;
+    const { requests } = model.current;
+    const faulty = requests.filter(({ fault }) => fault !== null).length;
+    return { ...(await collect(plan)), requests: requests.length, faulty, kills, seconds };
+  } finally {
+    await model.current.stop();
+  }
+}
+
+function configOf({ folder, rows }: ChaosPlan, url: string): Record<string, unknown> {
+  return {
+    run_name: 'chaos',
+    data: { path: resourcePath('datasets/django-4.0.4-mini.jsonl.gz'), max_items: rows },
+    paths: { output_folder: join(folder, 'results') },
+    suite: { tasks: ['method_gen_multiturn', 'completion', 'program_repair'] },
+    inference: {
+      provider: 'openai',
+      model_name: 'test-model',
+      base_url: url,
+      sandbox_provider: 'local',
+      max_iter: 3,
+      turns_for_all_tasks: true,
+      max_request_retries: 20,
+      request_timeout_seconds: 20,
+      batch_size: 8,
+    },
+  };
+}
+
+/** What a patient user does: submit, and submit again when the server was gone. */
+async function submitUntilDone(address: string, document: Record<string, unknown>): Promise<void> {
+  const suite = resolveSuite(loadConfig({ document }));
+  for (;;) {
+    try {
+      const client = await connectClient({ address, namespace: 'default', uiUrl: null, embedded: true });
+      try {
+        await (await submitSuite(client, suite, { fresh: false })).handle.result();
+        return;
+      } finally {
+        await client.connection.close();
+      }
+    } catch (error) {
+      if (error instanceof Error && error.name === 'WorkflowFailedError') throw error;
+      await sleep(500);
+    }
+  }
+}
+
+async function collect({ folder }: ChaosPlan): Promise<Pick<ChaosResult, 'outcomes' | 'stored'>> {
+  const outcomes = new Map<string, string>();
+  let stored = 0;
+  const results = join(folder, 'results');
+  for (const run of await readdir(results)) {
+    for (const name of await readdir(join(results, run, 'outcomes'))) {
+      const outcome = JSON.parse(await readFile(join(results, run, 'outcomes', name), 'utf8')) as Outcome;
+      outcomes.set(`${run}/${outcome.item}`, JSON.stringify(outcome.samples.map(withoutTimes), null, 1));
+    }
+    const turns = await readdir(join(results, run, 'turns'), { recursive: true });
+    stored += turns.filter((name) => /-\d+\.json$/.test(name)).length;
+  }
+  return { outcomes, stored };
+}
+
+/** What must be the same however often somebody pulled a plug. */
+function withoutTimes(sample: Outcome['samples'][number]): unknown {
+  return {
+    stop: sample.stopReason,
+    turns: sample.turns.map(({ turn, verdict, code, feedback, metrics }) => ({
+      turn,
+      verdict,
+      code,
+      feedback,
+      metrics,
+    })),
+  };
+}

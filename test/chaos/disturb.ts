@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { devServerStatus } from '../../src/temporal/devServer.ts';
+import type { MisbehavingServer } from '../support/misbehavingServer.ts';
+
+const bench = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/** What killing did, for the balance at the end. */
+export interface Kills {
+  worker: number;
+  server: number;
+  /** Requests that were open when their worker died: these alone may be asked again. */
+  inFlight: number;
+}
+
+/** A worker process of its own, as a user would start it; killed and started again until it is stopped. */
+export function startVictim(): { process: ChildProcess; kill(): Promise<void> } {
+  const child = spawn(process.execPath, [bench, 'worker', '--grace', '0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let words = '';
+  child.stderr?.on('data', (chunk: Buffer) => void (words = `${words}${chunk.toString()}`.slice(-2000)));
+  child.once('exit', (code) => {
+    if (code !== null && code !== 0) process.stderr.write(`worker ended with ${code}: ${words}\n`);
+  });
+  return {
+    process: child,
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+export interface Disturbing {
+  readonly model: MisbehavingServer;
+  readonly kills: number;
+  readonly seed: number;
+  readonly finished: () => boolean;
+}
+
+/** kill -9 of the worker and of the Temporal server in turn, at seeded random moments. */
+export async function disturb({ model, kills, seed, finished }: Disturbing): Promise<Kills> {
+  const done: Kills = { worker: 0, server: 0, inFlight: 0 };
+  const random = mulberry32(seed);
+  let victim = startVictim();
+  for (let kill = 0; kill < kills && !finished(); kill += 1) {
+    await waitFor(2000 + random() * 5000, finished);
+    if (kill % 3 === 2) {
+      const status = await devServerStatus();
+      // The worker starts it again: that is a part of what is tried here.
+      if (status.state !== 'stopped') process.kill(status.server.pid, 'SIGKILL');
+      done.server += 1;
+      continue;
+    }
+    done.inFlight += model.requests.filter(({ delivered }) => delivered === null).length;
+    await victim.kill();
+    done.worker += 1;
+    victim = startVictim();
+  }
+  while (!finished()) {
+    await sleep(200);
+    if (victim.process.exitCode !== null) victim = startVictim();
+  }
+  await victim.kill();
+  return done;
+}
+
+async function waitFor(milliseconds: number, finished: () => boolean): Promise<void> {
+  const until = Date.now() + milliseconds;
+  while (Date.now() < until && !finished()) await sleep(100);
+}
+
+/** A small seeded generator, so that a bad run can be repeated. */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
