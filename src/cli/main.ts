@@ -16,6 +16,8 @@ Results are in <paths.output_folder>/<run>/ (default results/): results.jsonl, s
 stdout is for data, stderr for progress. Exit codes: 0 done, 1 unfinished or failed check, 2 something to fix,
 130 interrupted.`;
 
+process.stdout.on('error', leave);
+process.on('uncaughtException', leave);
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argumentsGiven: readonly string[]): Promise<number> {
@@ -27,6 +29,11 @@ async function main(argumentsGiven: readonly string[]): Promise<number> {
   } catch (error) {
     return reportFailure(error);
   }
+}
+
+/** For what nobody catches, a closed pipe (`bench … | head`) among it. */
+function leave(error: unknown): void {
+  process.exit(reportFailure(error));
 }
 
 async function buildProgram(given: readonly string[]): Promise<Command> {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { commands } from '../../src/cli/commands.ts';
-import { runBench, temporaryFolder } from './runBench.ts';
+import { mainFile, runBench, temporaryFolder } from './runBench.ts';
 
 const cwd = temporaryFolder();
 
@@ -97,4 +99,10 @@ test('.env of the working folder is read, and a variable that is set wins', asyn
   assert.match((await runBench(given, { cwd: folder })).stderr, /^\s+at /m);
   const quiet = await runBench(given, { cwd: folder, environment: { BENCH_DEBUG: '' } });
   assert.doesNotMatch(quiet.stderr, /^\s+at /m);
+});
+
+test('a reader that closes the pipe early is not an error', async () => {
+  const command = `"${process.execPath}" "${mainFile}" get-config - | true; echo "\${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', command], { cwd });
+  assert.deepEqual([stdout, stderr], ['0\n', '']);
 });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 
-const main = join(import.meta.dirname, '../../src/cli/main.ts');
+/** The program's entry. */
+export const mainFile = join(import.meta.dirname, '../../src/cli/main.ts');
 
 /** What a command left behind. */
 export interface Finished {
@@ -21,10 +22,15 @@ export function runBench(
   const { BENCH_DEBUG: _, TEMPORAL_ADDRESS: __, ...inherited } = process.env;
   const env = { ...inherited, BENCH_HOME: join(cwd, 'home'), NO_COLOR: '1', ...environment };
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...given], { cwd, env, timeout: 60_000 }, (error, stdout, stderr) => {
-      const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-      resolve({ exitCode, stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [mainFile, ...given],
+      { cwd, env, timeout: 60_000 },
+      (error, stdout, stderr) => {
+        const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+        resolve({ exitCode, stdout, stderr });
+      },
+    );
   });
 }
 
