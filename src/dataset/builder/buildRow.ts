@@ -6,7 +6,7 @@ import { chooseCuts } from './chooseCuts.ts';
 import { composeRow } from './composeRow.ts';
 import { findBug } from './findBug.ts';
 import type { LocatedMethod, ReachingTest } from './reachedTests.ts';
-import { preferTests } from './reachedTests.ts';
+import { poolSize, preferTests } from './reachedTests.ts';
 import type { Variant } from './rowVariants.ts';
 import { candidateFile, completionVariants, stubVariants } from './rowVariants.ts';
 import type { ProvingGround } from './runVariant.ts';
@@ -26,19 +26,18 @@ export interface RowRequest {
   readonly seed: string;
 }
 
-/** Tests that a split chooses from: enough to fill both sides. */
-const poolSize = 80;
-
 /** Makes a row of a method and proves it: every step that does not hold leaves the method out with a reason. */
 export async function buildRow(ground: ProvingGround, request: RowRequest): Promise<BuiltRow> {
+  const cuts = chooseCuts(request.parser, request.source, request.located.method.definition);
+  if (cuts.length === 0) return leftOut('no_completion_cut');
   const drafted = draftRow(ground, request, new Set());
   if (drafted === null) return leftOut('tests_cannot_be_split');
   const referenced = await proveReference(ground, request, drafted);
   if (referenced === null) return leftOut('reference_fails');
   const stubbed = await proveStubs(ground, referenced);
   if (stubbed === null) return leftOut('survives_a_stub');
-  const cut = await proveCut(ground, request, stubbed);
-  if (cut === null) return leftOut('no_completion_cut');
+  const cut = await proveCut(ground, request.parser, { row: stubbed, cuts });
+  if (cut === null) return leftOut('rest_does_not_matter');
   const { parser, seed } = request;
   const { definition } = request.located.method;
   const bug = await findBug(ground, cut, { parser, definition, seed: `${seed} ${request.located.name}` });
@@ -144,9 +143,11 @@ async function proveStubs(ground: ProvingGround, row: Row): Promise<Row | null> 
 /** Cuts tried at most: a method whose ends do not matter to its tests has no good one. */
 const maxCuts = 3;
 
-async function proveCut(ground: ProvingGround, request: RowRequest, row: Row): Promise<Row | null> {
-  const { parser, located } = request;
-  const cuts = chooseCuts(parser, row.raw_file_content, located.method.definition);
+async function proveCut(
+  ground: ProvingGround,
+  parser: PythonParser,
+  { row, cuts }: { readonly row: Row; readonly cuts: readonly number[] },
+): Promise<Row | null> {
   for (const cut of cuts.slice(0, maxCuts)) {
     const cutRow = withAdditions(row, { completion: { cut_line: cut } });
     const variants = completionVariants(parser, cutRow);

@@ -15,7 +15,7 @@ export interface FoundBug {
   readonly errorMessage: string;
 }
 
-/** Mutations tried at most, and how many that qualify are enough to choose among. */
+/** Mutations tried at most, and how many that qualify are enough; one that leaves half of the tests whole is. */
 const maxTried = 12;
 const enough = 2;
 
@@ -32,13 +32,16 @@ export async function findBug(
   const mutations = proposeMutations({ ...options, source: row.raw_file_content });
   const wellFormed = mutations.filter(isQuiet).slice(0, 4 * maxTried);
   const found: FoundBug[] = [];
+  const testCount = row.tests.full_paths.length + (row.triathlon?.held_out_tests.length ?? 0);
   let tried = 0;
   for (const mutation of wellFormed) {
     if (tried === maxTried || found.length === enough) break;
     if (parser.problems(mutation.fileContent).length > 0) continue;
     tried += 1;
     const bug = await tryMutation(ground, row, mutation);
-    if (bug !== null) found.push(bug);
+    if (bug === null) continue;
+    found.push(bug);
+    if (bug.visibleFailures + bug.heldOutFailures <= testCount / 2) break;
   }
   const failures = (bug: FoundBug): number => bug.visibleFailures + bug.heldOutFailures;
   found.sort((a, b) => failures(a) - failures(b) || a.mutation.editSize - b.mutation.editSize);

@@ -54,6 +54,9 @@ export function reachedTests(
   return new Map(methods.map(reach));
 }
 
+/** Tests that a split chooses from: enough to fill both sides. */
+export const poolSize = 80;
+
 /** How often each line of a method should be run before tests are preferred for their focus alone. */
 const wantedRunsPerLine = 6;
 
@@ -72,6 +75,16 @@ export function preferTests(tests: readonly ReachingTest[], limit: number): read
     if (isNeeded) for (const line of test.lines) runs.set(line, (runs.get(line) ?? 0) + 1);
   }
   return [...needed, ...others].slice(0, limit);
+}
+
+/** Tests that run lines of more files test a system, not a method. */
+const focusedBreadth = 40;
+
+/** Whether the tests that would be chosen for a method are about few files, by their median. */
+export function isFocused(tests: readonly ReachingTest[]): boolean {
+  const breadths = preferTests(tests, poolSize).map(({ breadth }) => breadth);
+  breadths.sort((a, b) => a - b);
+  return (breadths[Math.floor(breadths.length / 2)] ?? Infinity) <= focusedBreadth;
 }
 
 function countFiles(survey: LabelSurvey): ReadonlyMap<number, number> {

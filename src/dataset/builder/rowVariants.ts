@@ -1,16 +1,16 @@
 import type { Row, TaskName } from '../../core/row.ts';
 import { referenceMethod, replaceMethod } from '../../core/rowHelpers.ts';
-import { halfMethodOf } from '../../core/tasks/halfMethod.ts';
+import { halfMethodOf, raisingContinuation } from '../../core/tasks/halfMethod.ts';
 import { createTasks } from '../../core/tasks/index.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
 
 /** Whole files that prove a row: what must pass, and what must not. */
 export const variantNames = [
   'reference',
-  'raise_stub',
   'pass_stub',
-  'completion_raise',
+  'raise_stub',
   'completion_pass',
+  'completion_raise',
   'bug',
 ] as const;
 export type VariantName = (typeof variantNames)[number];
@@ -38,20 +38,21 @@ export function stubVariants(row: Row): readonly Variant[] {
   const stub = (statement: string): string =>
     replaceMethod(row, `${row.method.declaration}\n${bodyIndentation(row)}${statement}`);
   return [
-    { name: 'raise_stub', mustPass: false, fileContent: stub('raise NotImplementedError') },
     { name: 'pass_stub', mustPass: false, fileContent: stub('pass') },
+    { name: 'raise_stub', mustPass: false, fileContent: stub('raise NotImplementedError') },
   ];
 }
 
 /** The first half followed by what the stub model answers, and by `pass`; empty where the cut allows neither. */
 export function completionVariants(parser: PythonParser, row: Row): readonly Variant[] {
-  const { given, indentation } = halfMethodOf(parser, row);
-  const passing = replaceMethod(row, [...given, `${indentation}pass`].join('\n'));
+  const half = halfMethodOf(parser, row);
+  const doingNothing = raisingContinuation(parser, half).replaceAll('raise NotImplementedError', 'pass');
+  const passing = replaceMethod(row, [...half.given, doingNothing].join('\n'));
   const raising = candidateFile(parser, row, { task: 'completion', answer: 'stub' });
   if (raising === null || parser.problems(passing).length > 0) return [];
   return [
-    { name: 'completion_raise', mustPass: false, fileContent: raising },
     { name: 'completion_pass', mustPass: false, fileContent: passing },
+    { name: 'completion_raise', mustPass: false, fileContent: raising },
   ];
 }
 
