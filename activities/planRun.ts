@@ -7,6 +7,7 @@ import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
 import { refuseBadRows, type Dataset } from '../src/dataset/readDataset.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
+import { runnerDigest } from '../src/sandbox/index.ts';
 import { chooseItems } from './chooseItems.ts';
 import { noEnvironment, type Datasets } from './openRuns.ts';
 import { modelQueue, sandboxQueue } from './queues.ts';
@@ -35,6 +36,7 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
     dataset_path: '',
     dataset: dataset.digest,
     environment: environment.digest,
+    runner: await runnerDigest(),
     prompts: digestOf(texts[request.task]),
     items: digestOf(items),
   };

@@ -67,7 +67,8 @@ export async function openHome(folder: string): Promise<void> {
   process.env['BENCH_HOME'] = home;
 }
 
-async function scriptedPorts(): Promise<Ports> {
+/** Everything real but the sandbox and the environment. */
+export async function scriptedPorts(): Promise<Ports> {
   return {
     openStore: createLocalStore,
     createModel: (spec) => createModel(spec, process.env),

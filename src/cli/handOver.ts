@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { suiteId } from '../../workflows/workflowIds.ts';
+import { ConfigError } from '../core/errors.ts';
+import type { RunPlan } from '../core/flow/plans.ts';
+import { benchHome } from '../environments/benchHome.ts';
+import { runsOfSuite } from '../temporal/followSuite.ts';
+import { pollersOf } from '../temporal/pollers.ts';
+import { submitSuite, type Submission } from '../temporal/submitSuite.ts';
+import { followSuite } from './follow.ts';
+import { interruptSignal } from './interrupt.ts';
+import { printSummaries, readSummaries } from './results.ts';
+import type { RunHere } from './runSuite.ts';
+import { tell, uiLink, withSession, type Session } from './session.ts';
+
+/** Hands a suite to the server and its workers; returns at once, or waits for its end. */
+export async function handOver({
+  suite,
+  config,
+  fresh,
+  json,
+  wait,
+}: RunHere & { wait: boolean }): Promise<void> {
+  await withSession({ config, start: true }, async (session) => {
+    await needWorker(session);
+    for (const notice of suite.notices) tell(notice);
+    const submission = await submitSuite(session.client, suite, { fresh });
+    const planned = await runsOfSuite(session.client, submission.suite);
+    const submitted = { submission, runs: planned?.runs ?? [], json };
+    if (wait) await waitForEnd(session, submitted);
+    else print(session, submitted);
+  });
+}
+
+interface Submitted {
+  readonly submission: Submission;
+  readonly runs: readonly RunPlan[];
+  readonly json: boolean;
+}
+
+async function waitForEnd(session: Session, { submission, runs, json }: Submitted): Promise<void> {
+  const signal = interruptSignal();
+  const outcome = await followSuite(session, submission, signal);
+  if (outcome === 'interrupted') return tell(`Still running: bench watch ${submission.suite}`);
+  printSummaries(await readSummaries(runs.map(({ folder }) => folder)), json);
+  await submission.handle.result();
+}
+
+function print(session: Session, { submission, runs, json }: Submitted): void {
+  const { suite } = submission;
+  const link = uiLink(session, suiteId(suite));
+  if (json) {
+    const data = { suite, workflowId: suiteId(suite), runs, webUi: link };
+    return void process.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+  }
+  for (const { run, folder, itemCount, finishedBefore } of runs) {
+    const before = finishedBefore > 0 ? `, ${finishedBefore} finished before` : '';
+    tell(`bench/${run}: ${itemCount} items${before}, results in ${folder}`);
+  }
+  tell(`Watch it: bench watch ${suite}${link === null ? '' : `\nWeb UI:   ${link}`}`);
+}
+
+/** Nobody polls the queue: on the embedded server we may start a worker, elsewhere that is its owner's decision. */
+async function needWorker(session: Session): Promise<void> {
+  const { server, client } = session;
+  if ((await pollersOf(client)).length > 0) return;
+  if (!server.embedded) {
+    throw new ConfigError(
+      `No worker polls the queue "bench" at ${server.address}: start one there with \`bench worker\`, then submit again.`,
+    );
+  }
+  const folder = join(benchHome(), 'logs');
+  await mkdir(folder, { recursive: true });
+  const log = join(folder, 'background-worker.log');
+  const file = openSync(log, 'a');
+  const argv = [process.argv[1] ?? '', 'worker', '--keep', '--idle-exit', '600'];
+  const child = spawn(process.execPath, argv, { detached: true, stdio: ['ignore', file, file] });
+  child.unref();
+  tell(
+    `A worker was started in the background (process ${child.pid}, log ${log}); it ends after ten idle minutes.`,
+  );
+  for (let waited = 0; waited < 60 && (await pollersOf(client)).length === 0; waited += 1) await sleep(500);
+}

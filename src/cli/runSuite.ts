@@ -1,0 +1,53 @@
+import type { SuiteRequest } from '../core/run.ts';
+import type { LoadedConfig } from '../config/loadConfig.ts';
+import { runsOfSuite } from '../temporal/followSuite.ts';
+import { submitSuite } from '../temporal/submitSuite.ts';
+import { suiteId } from '../../workflows/workflowIds.ts';
+import { Interrupted } from './failure.ts';
+import { followSuite } from './follow.ts';
+import { interruptSignal } from './interrupt.ts';
+import { printSummaries, readSummaries } from './results.ts';
+import { tell, uiLink, withSession, type Session } from './session.ts';
+import { openWorker } from './workerProcess.ts';
+
+export interface RunHere {
+  readonly suite: SuiteRequest;
+  readonly config: LoadedConfig;
+  readonly fresh: boolean;
+  readonly json: boolean;
+}
+
+/** Server, worker, progress and table in this process. */
+export async function runSuite(here: RunHere): Promise<void> {
+  const signal = interruptSignal();
+  await withSession({ config: here.config, start: true }, async (session) => {
+    const worker = await openWorker(session, { graceSeconds: 5 });
+    try {
+      await submitAndFollow(session, here, signal);
+    } finally {
+      await worker.stop();
+    }
+  });
+}
+
+async function submitAndFollow(
+  session: Session,
+  { suite, fresh, json }: RunHere,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const notice of suite.notices) tell(notice);
+  const submission = await submitSuite(session.client, suite, { fresh });
+  const link = uiLink(session, suiteId(submission.suite));
+  if (link !== null) tell(`Web UI: ${link}`);
+  const planned = await runsOfSuite(session.client, submission.suite);
+  const folders = (planned?.runs ?? []).map(({ folder }) => folder);
+  const outcome = await followSuite(session, submission, signal);
+  if (outcome === 'interrupted') {
+    throw new Interrupted('Stopped. Nothing is lost: the same command goes on where it stopped.');
+  }
+  printSummaries(await readSummaries(folders), json);
+  // A run that failed as a whole says why here.
+  await submission.handle.result();
+  tell(`Results: ${folders.join('\n         ')}`);
+  if (link !== null) tell(`Web UI:  ${link} (up until \`bench server stop\`)`);
+}
