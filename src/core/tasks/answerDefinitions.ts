@@ -25,8 +25,8 @@ export interface AnswerDefinition {
 }
 
 /**
- * The functions in an answer: first those of its fenced blocks; when there are none, those of its whole text, where
- * prose may stand before, between and after.
+ * The functions in an answer: those of its fenced blocks; when there are none, those of the text outside, where prose
+ * may stand before, between and after. Of a diff nothing is read: its lines are no code.
  */
 export function findDefinitions(parser: PythonParser, answer: AnswerText): AnswerDefinition[] {
   const blocks = answer.blocks.filter((block) => block.language !== 'diff' && block.language !== 'patch');
@@ -34,7 +34,16 @@ export function findDefinitions(parser: PythonParser, answer: AnswerText): Answe
     inBlock(parser, wellFormedBlock(parser, answer, block), part),
   );
   if (inBlocks.length > 0) return inBlocks;
-  return inText(parser, { text: answer.text, part: 0, isBlock: false });
+  return inText(parser, { text: textOutsideBlocks(answer), part: 0, isBlock: false });
+}
+
+function textOutsideBlocks({ text, blocks }: AnswerText): string {
+  const isOutside = (line: number): boolean =>
+    blocks.every(({ openLine, closeLine }) => line < openLine || line > closeLine);
+  return text
+    .split('\n')
+    .map((line, place) => (isOutside(place) ? line : ''))
+    .join('\n');
 }
 
 /** Code tokens of a function of an answer, for comparing; see `codeTokens`. */

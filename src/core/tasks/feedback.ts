@@ -57,7 +57,6 @@ function howItEnded(verdict: Verdict, report: TestReport): string {
 
 /** Without control characters: what a candidate printed goes to a prompt, and from there to terminals. */
 function readable(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
 }
 

@@ -105,6 +105,5 @@ function lengthOf(parts: readonly string[]): number {
 
 /** Without terminal escapes and other control characters: candidates write what they like. */
 function withoutControls(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '').replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
 }
