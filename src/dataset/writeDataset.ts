@@ -31,7 +31,15 @@ export function rowsDigest(rows: readonly Row[]): string {
     const { triathlon } = row;
     const bare =
       triathlon === undefined ? row : { ...row, triathlon: { ...triathlon, reference_seconds: null } };
-    hash.update(`${JSON.stringify(bare)}\n`);
+    hash.update(`${JSON.stringify(sortKeys(bare))}\n`);
   }
   return `sha256:${hash.digest('hex')}`;
+}
+
+/** Reading and writing may change the order of columns, which says nothing. */
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
 }

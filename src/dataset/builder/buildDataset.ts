@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DatasetError } from '../../core/errors.ts';
 import type { Row } from '../../core/row.ts';
 import type { PreparedEnvironment, Sandbox } from '../../ports/sandbox.ts';
@@ -56,7 +56,8 @@ export async function buildDataset(options: BuildDatasetOptions): Promise<BuiltD
   const parser = await loadPythonParser();
   const work = openWorkFolder(join(options.workRoot, workName(options)));
   const surveys = await surveyLabels({ ...options, work });
-  const sources = await readSources(environment, options.maxFileCharacters);
+  const reachedFiles = [...new Set(surveys.flatMap(({ files }) => Object.keys(files)))].sort();
+  const sources = await readSources(environment, reachedFiles, options.maxFileCharacters);
   const methods = [...sources].flatMap(([filePath, source]) => locateMethods(parser, filePath, source));
   const reached = reachedTests(methods, surveys);
   const candidates = methods.filter(({ name }) => (reached.get(name)?.length ?? 0) > 0);
@@ -100,24 +101,16 @@ function locateMethods(parser: PythonParser, filePath: string, source: string): 
   }));
 }
 
-/** Python files under the environment's target folders, by path, sorted; the long ones left out. */
+/** The reached files by path; the long ones and those that are not plain text are left out. */
 async function readSources(
   environment: PreparedEnvironment,
+  paths: readonly string[],
   maxCharacters: number,
 ): Promise<ReadonlyMap<string, string>> {
-  const targets = environment.adapterOptions['targets'];
-  const folders = Array.isArray(targets) ? targets.map(String) : ['.'];
   const sources = new Map<string, string>();
-  for (const folder of folders) {
-    const root = join(environment.sourceRoot, folder);
-    const entries = await readdir(root, { recursive: true, withFileTypes: true });
-    const paths = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.py'));
-    for (const path of paths.map((entry) => join(entry.parentPath, entry.name)).sort()) {
-      const text = await readFile(path, 'utf8');
-      const name = relative(environment.sourceRoot, path).split(sep).join('/');
-      if (text.length <= maxCharacters && !text.includes('\r') && !text.includes('\ufffd'))
-        sources.set(name, text);
-    }
+  for (const path of paths) {
+    const text = await readFile(join(environment.sourceRoot, path), 'utf8');
+    if (text.length <= maxCharacters && !/[\r\ufffd]/.test(text)) sources.set(path, text);
   }
   return sources;
 }

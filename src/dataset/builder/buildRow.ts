@@ -32,6 +32,8 @@ export async function buildRow(ground: ProvingGround, request: RowRequest): Prom
   if (cuts.length === 0) return leftOut('no_completion_cut');
   const drafted = draftRow(ground, request, new Set());
   if (drafted === null) return leftOut('tests_cannot_be_split');
+  // The cheapest question first: a method that may do nothing is not worth its other proofs.
+  if (!(await allFail(ground, drafted, stubVariants(drafted).slice(0, 1)))) return leftOut('survives_a_stub');
   const referenced = await proveReference(ground, request, drafted);
   if (referenced === null) return leftOut('reference_fails');
   const stubbed = await proveStubs(ground, referenced);

@@ -15,6 +15,9 @@ export interface FoundBug {
   readonly errorMessage: string;
 }
 
+/** Many mutations of loops never end; those that need so much are none of ours. */
+const mutationCpuSeconds = 6;
+
 /** Mutations tried at most, and how many that qualify are enough; one that leaves half of the tests whole is. */
 const maxTried = 12;
 const enough = 2;
@@ -57,7 +60,8 @@ function isQuiet(mutation: Mutation): boolean {
 async function tryMutation(ground: ProvingGround, row: Row, mutation: Mutation): Promise<FoundBug | null> {
   const { visible, heldOut } = expectedStatuses(row);
   const tests = [...visible.keys(), ...heldOut.keys()];
-  const report = await runVariant(ground, row, { fileContent: mutation.fileContent, tests });
+  const limits = { cpuSeconds: mutationCpuSeconds };
+  const report = await runVariant(ground, row, { fileContent: mutation.fileContent, tests, limits });
   if (report.ended !== 'completed' || stoppedBeforeTests(report)) return null;
   if (tests.some((id) => report.tests[id] === undefined)) return null;
   const visibleFailures = unexpectedTests(report, visible).length;

@@ -11,11 +11,17 @@ export interface ProvingGround {
   readonly signal: AbortSignal;
 }
 
+export interface VariantRun {
+  readonly fileContent: string;
+  readonly tests: readonly string[];
+  readonly limits?: Partial<SandboxLimits>;
+}
+
 /** Runs tests on the tree with the row's file replaced. */
 export function runVariant(
   ground: ProvingGround,
   row: Row,
-  { fileContent, tests }: { readonly fileContent: string; readonly tests: readonly string[] },
+  { fileContent, tests, limits }: VariantRun,
 ): Promise<TestReport> {
   return ground.sandbox.run(
     {
@@ -24,7 +30,7 @@ export function runVariant(
       fileContent,
       qualifiedName: row.triathlon?.qualified_name ?? row.method.name,
       tests,
-      limits: limitsFor(row),
+      limits: { ...limitsFor(row), ...limits },
     },
     ground.signal,
   );
