@@ -4,6 +4,9 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSameProcess, startTimeOf } from './processIdentity.js';
 
+/** Another process held the lock for as long as we were ready to wait. */
+export class LockHeldError extends Error {}
+
 /**
  * Runs `work` while no other process holds the lock file. A lock whose process is gone is taken over.
  * @template T
@@ -21,7 +24,7 @@ export async function withLock({ path, waitSeconds, onWait }, work) {
       await removeStale(path, holder);
       continue;
     }
-    if (Date.now() > deadline) throw new Error(`${path} is held by process ${holder?.pid ?? 'unknown'}`);
+    if (Date.now() > deadline) throw heldBy(path, holder);
     if (!told && holder !== null) onWait?.(holder.pid);
     told = true;
     await sleep(100);
@@ -31,6 +34,15 @@ export async function withLock({ path, waitSeconds, onWait }, work) {
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/**
+ * @param {string} path
+ * @param {{ pid: number } | null} holder
+ */
+function heldBy(path, holder) {
+  const process = holder === null ? 'another process' : `process ${holder.pid}`;
+  return new LockHeldError(`${path} is held by ${process}, which does not finish; end it and try again`);
 }
 
 /** A link appears with its whole content, so nobody reads half a lock. @param {string} path */

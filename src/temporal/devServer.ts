@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withLock } from '../../setup/lock.js';
+import { LockHeldError, withLock } from '../../setup/lock.js';
 import { isSameProcess } from '../../setup/processIdentity.js';
-import { ConfigError } from '../core/errors.ts';
+import { BenchError, ConfigError } from '../core/errors.ts';
 import { isHealthy } from './serverHealth.ts';
 import { launchServer } from './serverLaunch.ts';
 import { readServerState, serverFiles, type ServerFiles, type ServerState } from './serverState.ts';
@@ -44,8 +44,7 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
   const files = serverFiles();
   const running = await joinHealthy(files);
   if (running !== null) return insistOnPorts(running, options);
-  const lock = { path: files.lock, waitSeconds: lockWaitSeconds, ...waitNotice(options) };
-  return withLock(lock, async () => {
+  return alone(files, options, async () => {
     const joined = await joinPatiently(files, options.patienceSeconds ?? defaultPatienceSeconds);
     if (joined !== null) return insistOnPorts(joined, options);
     return describe(await launchServer({ files, port: options.port, uiPort: options.uiPort }), false);
@@ -55,7 +54,7 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
 /** Stops the server recorded in this BENCH_HOME and no other process. False when none was running. */
 export async function stopDevServer(): Promise<boolean> {
   const files = serverFiles();
-  return withLock({ path: files.lock, waitSeconds: lockWaitSeconds }, async () => {
+  return alone(files, {}, async () => {
     const state = await readServerState(files);
     if (state === null || !isSameProcess(state)) return false;
     await end(state, ['SIGTERM', 'SIGKILL']);
@@ -129,6 +128,20 @@ function describe(state: ServerState, joined: boolean): DevServer {
   };
 }
 
-function waitNotice(options: DevServerOptions): { onWait?: (holderPid: number) => void } {
-  return options.onWait === undefined ? {} : { onWait: options.onWait };
+/** One process at a time starts or stops the server of a BENCH_HOME. */
+async function alone<T>(files: ServerFiles, options: DevServerOptions, work: () => Promise<T>): Promise<T> {
+  const { onWait } = options;
+  try {
+    const lock = { path: files.lock, waitSeconds: lockWaitSeconds };
+    return await withLock(onWait === undefined ? lock : { ...lock, onWait }, work);
+  } catch (error) {
+    if (error instanceof LockHeldError) throw new ConfigError(error.message, { cause: error });
+    if (error instanceof BenchError || !(error instanceof Error) || !('syscall' in error)) throw error;
+    throw new ConfigError(
+      `The embedded server's files in ${files.folder} cannot be written: ${error.message}.`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
