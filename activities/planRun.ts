@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { digestOf } from '../src/core/digest.ts';
-import { ConfigError, DatasetError } from '../src/core/errors.ts';
+import { ConfigError } from '../src/core/errors.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
 import { refuseBadRows, type Dataset } from '../src/dataset/readDataset.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import { runnerDigest } from '../src/sandbox/index.ts';
+import { chooseEnvironment } from './chooseEnvironment.ts';
 import { chooseItems } from './chooseItems.ts';
-import { noEnvironment, type Datasets } from './openRuns.ts';
+import type { Datasets } from './openRuns.ts';
 import { modelQueue, sandboxQueue } from './queues.ts';
 import type { Ports } from './ports.ts';
 import { requestKeys } from './suiteIdentity.ts';
@@ -28,7 +29,7 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
   await (await store.claim('run.json')).release();
   const dataset = await datasets(request.datasetPath);
   if (!request.skipBadRows) refuseBadRows(dataset);
-  const environment = await environmentOf(ports, request, dataset);
+  const environment = await chooseEnvironment(ports, request, dataset);
   const { items, leftOut } = chooseItems(ports.tasks[request.task], request, dataset);
   const texts = await loadPromptTexts(request.promptsFolder);
   const lock = {
@@ -45,7 +46,7 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
     createdAt: new Date().toISOString(),
     request,
     lock,
-    environment,
+    environment: { name: environment.name, digest: environment.digest },
     itemCount: items.length,
     leftOut,
     versions: { workflow: String(WORKFLOW_VERSION), node: process.version },
@@ -69,25 +70,6 @@ async function writeOrCompare(store: ResultStore, record: RunRecord, folder: str
     `The run ${record.request.name} in ${folder} was begun with other settings: ${changes.join('; ')}.\n` +
       'Restore them to go on with it, or start another run beside it with --new.',
   );
-}
-
-/** The environment that the rows were proved on; rows that name none take the repository's own. */
-async function environmentOf(
-  ports: Ports,
-  request: RunRequest,
-  dataset: Dataset,
-): Promise<RunRecord['environment']> {
-  if (request.grading.provider === 'none') return { name: noEnvironment.name, digest: noEnvironment.digest };
-  const digests = new Set(dataset.rows.map((row) => row.triathlon?.environment ?? request.repository));
-  const [wanted, ...others] = digests;
-  if (wanted === undefined || others.length > 0) {
-    throw new DatasetError(
-      `${request.datasetPath} was proved on ${digests.size} environments, expected one: split it, or prove it again with bench dataset validate.`,
-    );
-  }
-  await ports.sandboxFor(request.grading).check();
-  const { name, digest } = await ports.openEnvironment(wanted);
-  return { name, digest };
 }
 
 interface Found {

@@ -40,7 +40,11 @@ async function submitAndFollow(
   const link = uiLink(session, suiteId(submission.suite));
   if (link !== null) tell(`Web UI: ${link}`);
   const planned = await runsOfSuite(session.client, submission.suite);
-  const folders = (planned?.runs ?? []).map(({ folder }) => folder);
+  const runs = planned?.runs ?? [];
+  const folders = runs.map(({ folder }) => folder);
+  if (runs.every(({ finishedBefore, itemCount }) => finishedBefore >= itemCount)) {
+    tell('All of it was finished before: nothing is run again. --new starts other runs beside these.');
+  }
   const outcome = await followSuite(session, submission, signal);
   if (outcome === 'interrupted') {
     throw new Interrupted('Stopped. Nothing is lost: the same command goes on where it stopped.');
