@@ -67,7 +67,7 @@ function removableUnits({ parser, target }: ContextInput, window: LineSpan): Uni
 }
 
 function byDistance(a: Unit, b: Unit): number {
-  return b.distance - a.distance || a.startLine - b.startLine;
+  return b.distance - a.distance || b.startLine - a.startLine;
 }
 
 /** Neither around nor inside the target, and everything around it is around the target too. */

@@ -1,6 +1,6 @@
 import type { TestReport } from '../testReport.ts';
 import type { Verdict } from '../verdicts.ts';
-import { failingTests, fitReport } from './feedbackReport.ts';
+import { failingTests, fitReport, readable } from './feedbackReport.ts';
 import { fence, fillText } from './fillText.ts';
 import type { FeedbackInput } from './task.ts';
 
@@ -53,11 +53,6 @@ function howItEnded(verdict: Verdict, report: TestReport): string {
     case 'completed':
       return verdict.kind;
   }
-}
-
-/** Without control characters: what a candidate printed goes to a prompt, and from there to terminals. */
-function readable(text: string): string {
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
 }
 
 function cut(text: string, limit: number): string {

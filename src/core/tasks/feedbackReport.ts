@@ -17,7 +17,7 @@ export function failingTests(report: TestReport, visible: ExpectedStatuses): Fai
     failing.push({
       id,
       status: result?.status ?? 'did not run',
-      message: withoutControls(result?.message ?? ''),
+      message: readable(result?.message ?? ''),
     });
   }
   return failing;
@@ -43,7 +43,7 @@ export function fitReport({ report, visible, failing, budget }: ReportInput): st
     parts.push(part);
     left -= part.length + 2;
   };
-  const output = withoutControls(report.output).trim();
+  const output = readable(report.output).trim();
   if (report.ended !== 'completed' && output !== '') add(`Printed last:\n${keepEnd(output, left - 20)}`);
   const failed = new Set(failing.map(({ id }) => id));
   const passed = [...visible.keys()].filter((id) => !failed.has(id));
@@ -103,7 +103,13 @@ function lengthOf(parts: readonly string[]): number {
   return parts.reduce((sum, part) => sum + part.length + 2, 0);
 }
 
-/** Without terminal escapes and other control characters: candidates write what they like. */
-function withoutControls(text: string): string {
-  return text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '').replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
+/**
+ * Without terminal escapes and other control characters, and without long runs of backticks, which would make the
+ * fence around them longer than what it holds: candidates write what they like.
+ */
+export function readable(text: string): string {
+  return text
+    .replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '')
+    .replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '')
+    .replace(/`{9,}/g, '````````');
 }
