@@ -5,6 +5,7 @@ import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../core/errors.ts';
 import { buildDataset } from '../dataset/builder/buildDataset.ts';
+import { pickQuickRows } from '../dataset/pickRows.ts';
 import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
 import { environmentCheck, restampRows } from '../dataset/restampRows.ts';
 import type { ValidationTable } from '../dataset/validateDataset.ts';
@@ -37,13 +38,14 @@ interface ValidateFlags {
 /** Repair shows the whole file, in 60,000 characters at most: room for the bug itself is left. */
 const maxFileCharacters = 59_500;
 
-/** `bench dataset build|validate`: rows that are proved, and proved again. */
+/** `bench dataset build|validate|pick`: rows that are proved, proved again, and a quick choice of them. */
 export function datasetCommand(): Command {
   const command = new Command('dataset').description(
     'Datasets: rows, one per method, each with what the three tasks need and proved before it is kept.',
   );
   command.addCommand(buildCommand());
   command.addCommand(validateCommand());
+  command.addCommand(pickCommand());
   return command;
 }
 
@@ -92,6 +94,24 @@ function validateCommand(): Command {
       '\nEnds with 0 when everything holds, 1 when a check failed.\n\nExample:\n  bench dataset validate small.jsonl',
     )
     .action(validate);
+}
+
+function pickCommand(): Command {
+  return new Command('pick')
+    .description('write the rows of a dataset that are graded quickest, at most two of a file')
+    .argument('<file>', 'the dataset to pick from')
+    .requiredOption('-o, --output <file>', 'where to write them: .jsonl or .jsonl.gz')
+    .option('--rows <count>', 'how many', wholeNumber, 20)
+    .addHelpText('after', '\nExample:\n  bench dataset pick big.jsonl.gz --rows 20 -o quick.jsonl.gz')
+    .action(pick);
+}
+
+async function pick(file: string, { output, rows }: { output: string; rows: number }): Promise<void> {
+  const dataset = await readDataset(file);
+  refuseBadRows(dataset);
+  const picked = pickQuickRows(dataset.rows, rows);
+  await writeDataset(output, picked);
+  print(`${picked.length} rows of ${new Set(picked.map((row) => row.file_path)).size} files in ${output}`);
 }
 
 async function build(flags: BuildFlags): Promise<void> {

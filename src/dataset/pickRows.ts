@@ -1,0 +1,19 @@
+import type { Row } from '../core/row.ts';
+
+/** The rows whose reference is graded quickest, at most two of a file, in the dataset's own order. */
+export function pickQuickRows(rows: readonly Row[], count: number): readonly Row[] {
+  const seconds = (row: Row): number => {
+    const measured = row.triathlon?.reference_seconds;
+    return measured === undefined ? Infinity : measured.visible + measured.held_out;
+  };
+  const quickest = [...rows].sort((a, b) => seconds(a) - seconds(b) || (a.dp_id < b.dp_id ? -1 : 1));
+  const picked = new Set<Row>();
+  const perFile = new Map<string, number>();
+  for (const row of quickest) {
+    const ofFile = perFile.get(row.file_path) ?? 0;
+    if (picked.size >= count || ofFile >= 2) continue;
+    picked.add(row);
+    perFile.set(row.file_path, ofFile + 1);
+  }
+  return rows.filter((row) => picked.has(row));
+}
