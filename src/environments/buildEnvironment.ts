@@ -80,8 +80,8 @@ async function fill(folder: string, { spec, python, digest, say }: Work): Promis
     join(folder, 'venv'),
     join(folder, 'coverage'),
   ];
-  await mustRun('Compiling byte code', python.executable, ['-I', '-c', quietly(compile)]);
-  await mustRun('Making the environment readable', 'chmod', ['-R', 'a+rX,go-w', folder]);
+  await mustRun('Compiling byte code', [python.executable, '-I', '-c', quietly(compile)]);
+  await mustRun('Making the environment readable', ['chmod', '-R', 'a+rX,go-w', folder]);
   const marker: EnvironmentMarker = {
     schema: 1,
     name: spec.name,

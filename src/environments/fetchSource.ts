@@ -40,7 +40,7 @@ export async function fetchSource(
       '--dest',
       out,
     ];
-    await mustRun(`Downloading ${name} ${version}`, await pipOf(python, temporary), args);
+    await mustRun(`Downloading ${name} ${version}`, [await pipOf(python, temporary), ...args]);
     const [file] = await readdir(out);
     if (!file || (await sha256OfFile(join(out, file))) !== sha256) {
       throw new ConfigError(
@@ -64,7 +64,8 @@ export async function unpackSource(work: {
   const { archive, spec, python, into } = work;
   const raw = `${into}.raw`;
   await mkdir(raw, { recursive: true });
-  await mustRun('Unpacking the source distribution', python.executable, [
+  await mustRun('Unpacking the source distribution', [
+    python.executable,
     '-I',
     '-m',
     'tarfile',
@@ -83,7 +84,7 @@ export async function unpackSource(work: {
 /** A pip of our own: distributions ship Python without one. */
 async function pipOf(python: PythonFound, folder: string): Promise<string> {
   const venv = join(folder, 'pip');
-  await mustRun('Making a virtual environment', python.executable, ['-I', '-m', 'venv', venv]);
+  await mustRun('Making a virtual environment', [python.executable, '-I', '-m', 'venv', venv]);
   return join(venv, 'bin', 'pip');
 }
 

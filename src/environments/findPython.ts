@@ -47,8 +47,8 @@ async function fetchWithUv(minor: string, onProgress: (line: string) => void): P
   if ((await runCommand('uv', ['--version'])).code !== 0) return null;
   const folder = join(benchHome(), 'python');
   onProgress(`Python ${minor} is not installed: uv fetches it`);
-  await mustRun(`uv python install ${minor}`, 'uv', ['python', 'install', '--no-bin', minor], {
-    env: { UV_PYTHON_INSTALL_DIR: folder },
+  await mustRun(`uv python install ${minor}`, ['uv', 'python', 'install', minor], {
+    env: { UV_PYTHON_INSTALL_DIR: folder, UV_PYTHON_INSTALL_BIN: '0' },
   }).catch((error: unknown) => onProgress(`uv could not fetch Python ${minor}: ${String(error)}`));
   const installed = await readdir(folder).catch(() => []);
   for (const name of installed.filter((entry) => entry.includes(`-${minor}`)).sort()) {

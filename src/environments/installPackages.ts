@@ -18,27 +18,29 @@ export async function installPackages(work: {
   const { spec, python, folder, say } = work;
   const venv = join(folder, 'venv');
   say(`${spec.title}: virtual environment on Python ${python.version}, pinned packages`);
-  await mustRun('Making a virtual environment', python.executable, ['-I', '-m', 'venv', '--copies', venv]);
+  await mustRun('Making a virtual environment', [python.executable, '-I', '-m', 'venv', '--copies', venv]);
   const pip = join(venv, 'bin', 'pip');
   const requirements = join(folder, 'requirements.txt');
   await writeFile(requirements, spec.requirementsText);
   const pinned = ['--quiet', '--require-hashes', '--only-binary', ':all:', '--no-compile'];
-  await mustRun('Installing the pinned packages', pip, ['install', ...pinned, '--requirement', requirements]);
+  await mustRun('Installing the pinned packages', [pip, 'install', ...pinned, '--requirement', requirements]);
   const coverage = ['--requirement', join(resourcesFolder(), 'runner', 'coverage.requirements.txt')];
-  await mustRun('Installing coverage.py', pip, [
+  await mustRun('Installing coverage.py', [
+    pip,
     'install',
     ...pinned,
     '--target',
     join(folder, 'coverage'),
     ...coverage,
   ]);
-  const frozen = await mustRun('Listing packages', pip, [
+  const frozen = await mustRun('Listing packages', [
+    pip,
     'list',
     '--format',
     'freeze',
     '--disable-pip-version-check',
   ]);
-  await mustRun('Removing pip', pip, ['uninstall', '--quiet', '--yes', 'pip', 'setuptools']);
+  await mustRun('Removing pip', [pip, 'uninstall', '--quiet', '--yes', 'pip', 'setuptools']);
   await rm(join(venv, 'include'), { recursive: true, force: true });
   return frozen
     .split('\n')

@@ -36,7 +36,9 @@ export interface EnvironmentListing {
 /** All complete environments on this machine. */
 export async function listEnvironments(): Promise<EnvironmentListing[]> {
   const names = await readdir(environmentsFolder()).catch(() => []);
-  const found = await Promise.all(names.sort().map((name) => readMarker(join(environmentsFolder(), name))));
+  const found = await Promise.all(
+    names.sort(byText).map((name) => readMarker(join(environmentsFolder(), name))),
+  );
   return found.flatMap((one) =>
     one
       ? [
@@ -73,6 +75,10 @@ export async function openEnvironment(nameOrDigest: string): Promise<PreparedEnv
   throw new ConfigError(
     `Expected the environment of ${spec.title} on this machine, found none${stale}.\nBuild it: bench env build ${nameOrDigest}.`,
   );
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : 1;
 }
 
 /** Null when the folder holds no complete environment. */

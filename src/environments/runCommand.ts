@@ -38,10 +38,10 @@ export function runCommand(
 /** Like runCommand, but a failure is a ConfigError that begins with `purpose`. */
 export async function mustRun(
   purpose: string,
-  file: string,
-  args: readonly string[],
+  command: readonly [string, ...string[]],
   options: Parameters<typeof runCommand>[2] = {},
 ): Promise<string> {
+  const [file, ...args] = command;
   const result = await runCommand(file, args, options);
   options.signal?.throwIfAborted();
   if (result.code === 0) return result.stdout;
