@@ -49,7 +49,7 @@ async function gradeTurn({ run, input, ports }: Grading): Promise<TurnOutcome> {
   const row = rowOf(run, input);
   const record = await existing(run, input.answerKey, readAnswer);
   const answer = record.promptTooLong ? null : run.model.parse(record.body);
-  const extraction = extract(run, row, record, answer);
+  const extraction = extract({ run, row }, record, answer);
   const signal = cancelSignal();
   const started = performance.now();
   const grade =
@@ -74,7 +74,7 @@ async function gradeTurn({ run, input, ports }: Grading): Promise<TurnOutcome> {
     feedback: grade.visiblePassed
       ? null
       : composeFeedback({ verdict, extraction, visibleReport, visible, policy, texts: run.texts }),
-    metrics: metricsOf(run, row, extraction, grade),
+    metrics: metricsOf({ run, row }, extraction, grade),
     answerKey: input.answerKey,
     reportKeys: grade.reportKeys,
     ...accountOf(record, answer),
@@ -84,7 +84,12 @@ async function gradeTurn({ run, input, ports }: Grading): Promise<TurnOutcome> {
   };
 }
 
-function extract(run: OpenRun, row: Row, record: AnswerRecord, answer: Answer | null): Extraction {
+interface Subject {
+  readonly run: OpenRun;
+  readonly row: Row;
+}
+
+function extract({ run, row }: Subject, record: AnswerRecord, answer: Answer | null): Extraction {
   if (answer === null) {
     return { kind: 'unusable_answer', reason: 'prompt_too_long', explanation: record.body };
   }
@@ -107,7 +112,7 @@ function codeOf(extraction: Extraction): string | null {
   return extraction.kind === 'unusable_answer' ? null : extraction.code;
 }
 
-function metricsOf(run: OpenRun, row: Row, extraction: Extraction, grade: CandidateGrade): TurnMetrics {
+function metricsOf({ run, row }: Subject, extraction: Extraction, grade: CandidateGrade): TurnMetrics {
   const code = codeOf(extraction) ?? '';
   const reference = run.task.referenceCode(row);
   const isRepair = run.task.name === 'program_repair';

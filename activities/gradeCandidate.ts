@@ -80,7 +80,7 @@ async function reportOn(grading: Grading, toRun: TestsToRun): Promise<{ key: str
 }
 
 async function runTests(grading: Grading, toRun: TestsToRun): Promise<TestReport> {
-  const { row, extraction } = grading;
+  const { extraction } = grading;
   const seconds = timeLimit(grading, toRun.referenceSeconds);
   const report = await runFile(grading, toRun, { content: extraction.file, seconds });
   if (report.ended !== 'timed_out') return report;

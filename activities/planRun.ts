@@ -5,7 +5,7 @@ import { ConfigError } from '../src/core/errors.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
-import { refuseBadRows, type Dataset } from '../src/dataset/readDataset.ts';
+import { refuseBadRows } from '../src/dataset/readDataset.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import { runnerDigest } from '../src/sandbox/index.ts';
 import { chooseEnvironment } from './chooseEnvironment.ts';

@@ -23,7 +23,14 @@ export async function openWorker(
   const ports = await composePorts();
   const keeper = keepServer(server, () => logger.warn('the Temporal server is gone: starting it again'));
   const worker = await startWorker({ server, ports, client, logger, graceSeconds: options.graceSeconds });
-  const finished = worker.finished.finally(() => keeper.stop());
+  const untilEnd = async (): Promise<void> => {
+    try {
+      await worker.finished;
+    } finally {
+      await keeper.stop();
+    }
+  };
+  const finished = untilEnd();
   return {
     finished,
     log,

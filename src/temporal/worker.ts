@@ -1,13 +1,13 @@
 import { availableParallelism, hostname } from 'node:os';
-import { Client } from '@temporalio/client';
-import { Runtime, Worker, type Logger, type WorkerOptions } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
+import { Runtime, Worker, type Logger, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../../activities/activities.ts';
 import { createActivities } from '../../activities/createActivities.ts';
 import type { Ports } from '../../activities/ports.ts';
 import { sandboxQueue } from '../../activities/queues.ts';
 import { benchQueue } from '../../workflows/workflowIds.ts';
 import { connectWorker, type Server } from './connection.ts';
-import { keepQueues } from './queueKeeper.ts';
+import { keepQueues, type QueueNeed } from './queueKeeper.ts';
 import { workflowBundle } from './workflowBundle.ts';
 
 export interface BenchWorker {
@@ -31,10 +31,38 @@ const maxCachedWorkflows = 2000;
 
 /** One process that does everything: workflows and light steps, every open endpoint's requests, the sandbox pool. */
 export async function startWorker(settings: WorkerSettings): Promise<BenchWorker> {
-  const { server, logger, graceSeconds } = settings;
-  const connection = await connectWorker(server);
-  const activities = createActivities(settings.ports);
-  const shared: Pick<WorkerOptions, 'connection' | 'namespace' | 'identity'> & Partial<WorkerOptions> = {
+  const { client, logger } = settings;
+  const connection = await connectWorker(settings.server);
+  const shared = sharedOptions(settings, connection);
+  const { generateAnswer, checkEndpoint, gradeAnswer, ...light } = createActivities(settings.ports);
+  const workers = [
+    await openBenchWorker(shared, light, logger),
+    await Worker.create({
+      ...shared,
+      taskQueue: sandboxQueue,
+      activities: { gradeAnswer },
+      maxConcurrentActivityTaskExecutions: 4 * availableParallelism(),
+    }),
+  ];
+  const open = ({ queue, slots }: QueueNeed): Promise<Worker> => {
+    const activities = { generateAnswer, checkEndpoint };
+    return Worker.create({
+      ...shared,
+      taskQueue: queue,
+      activities,
+      maxConcurrentActivityTaskExecutions: slots,
+    });
+  };
+  return supervise({ workers, models: keepQueues({ client, logger, open }), connection });
+}
+
+type SharedOptions = Pick<WorkerOptions, 'connection' | 'namespace' | 'identity'> & Partial<WorkerOptions>;
+
+function sharedOptions(
+  { server, graceSeconds }: WorkerSettings,
+  connection: NativeConnection,
+): SharedOptions {
+  return {
     connection,
     namespace: server.namespace,
     identity: `bench-${process.pid}@${hostname()}`,
@@ -42,54 +70,53 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
     shutdownForceTime: `${graceSeconds + 5} seconds`,
     activityTaskPollerBehavior: { type: 'autoscaling' },
   };
-  const { generateAnswer, checkEndpoint, gradeAnswer, ...light } = activities;
-  const workers = await Promise.all([
-    Worker.create({
-      ...shared,
-      taskQueue: benchQueue,
-      workflowBundle: await workflowBundle(logger),
-      activities: light,
-      maxCachedWorkflows,
-      workflowTaskPollerBehavior: { type: 'autoscaling' },
-      stickyQueueScheduleToStartTimeout: '5 seconds',
-    }),
-    Worker.create({
-      ...shared,
-      taskQueue: sandboxQueue,
-      activities: { gradeAnswer },
-      maxConcurrentActivityTaskExecutions: 4 * availableParallelism(),
-    }),
-  ]);
-  const models = keepQueues({
-    client: settings.client,
-    logger,
-    open: ({ queue, slots }) =>
-      Worker.create({
-        ...shared,
-        taskQueue: queue,
-        activities: { generateAnswer, checkEndpoint } satisfies Partial<Activities>,
-        maxConcurrentActivityTaskExecutions: slots,
-      }),
-  });
-  const running = Promise.all(workers.map((worker) => worker.run()));
-  return {
-    finished: end(),
-    async stop() {
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await models.stop();
-      await running;
-    },
-  };
+}
 
-  async function end(): Promise<void> {
+async function openBenchWorker(
+  shared: SharedOptions,
+  activities: Partial<Activities>,
+  logger: Logger,
+): Promise<Worker> {
+  return Worker.create({
+    ...shared,
+    taskQueue: benchQueue,
+    workflowBundle: await workflowBundle(logger),
+    activities,
+    maxCachedWorkflows,
+    workflowTaskPollerBehavior: { type: 'autoscaling' },
+    stickyQueueScheduleToStartTimeout: '5 seconds',
+  });
+}
+
+interface Parts {
+  readonly workers: readonly Worker[];
+  readonly models: ReturnType<typeof keepQueues>;
+  readonly connection: NativeConnection;
+}
+
+/** When one of them ends, all do. */
+function supervise({ workers, models, connection }: Parts): BenchWorker {
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  const shutDown = async (): Promise<void> => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await models.stop();
+  };
+  const untilEnd = async (): Promise<void> => {
     try {
       await running;
     } finally {
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await models.stop();
+      await shutDown();
       await connection.close().catch(() => undefined);
     }
-  }
+  };
+  const finished = untilEnd();
+  return {
+    finished,
+    async stop() {
+      await shutDown();
+      await finished;
+    },
+  };
 }
 
 /** The engine's own messages go where ours go; called once per process, before anything else of the engine. */
