@@ -10,7 +10,8 @@ import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
 import { environmentCheck, restampRows } from '../dataset/restampRows.ts';
 import type { ValidationTable } from '../dataset/validateDataset.ts';
 import { validateDataset } from '../dataset/validateDataset.ts';
-import { writeDataset } from '../dataset/writeDataset.ts';
+import { noteValidated } from '../dataset/validationRecord.ts';
+import { checkOutputPath, writeDataset } from '../dataset/writeDataset.ts';
 import { benchHome, buildEnvironment, resourcesFolder } from '../environments/index.ts';
 import { createSandbox } from '../sandbox/index.ts';
 import { Interrupted, exitCodes } from './failure.ts';
@@ -64,8 +65,8 @@ function buildCommand(): Command {
     )
     .option('--limit <rows>', 'rows wanted; 0 = as many as there are', wholeNumber, 120)
     .option('--seed <text>', 'the same environment, labels and seed give the same rows', '1')
-    .option('--max-per-file <rows>', 'rows of one file at most', wholeNumber, 4)
-    .option('--slots <count>', 'tests run side by side', wholeNumber, availableParallelism())
+    .option('--max-per-file <rows>', 'rows of one file at most', positiveNumber, 4)
+    .option('--slots <count>', 'tests run side by side', positiveNumber, availableParallelism())
     .option('--json', 'print data as JSON')
     .addHelpText(
       'after',
@@ -81,8 +82,8 @@ function validateCommand(): Command {
     .description('prove every row of a dataset anew on this machine, and print a table of the checks')
     .argument('<file>', 'the dataset: .jsonl, .jsonl.gz, .json, or a folder that holds one')
     .option('--repository <name>', 'the repository that the rows are from', 'django')
-    .option('--repeats <count>', 'how often everything is run', wholeNumber, 1)
-    .option('--slots <count>', 'tests run side by side', wholeNumber, availableParallelism())
+    .option('--repeats <count>', 'how often everything is run', positiveNumber, 1)
+    .option('--slots <count>', 'tests run side by side', positiveNumber, availableParallelism())
     .option(
       '--accept-environment',
       "write the rows that hold back to the file, with this environment's digest",
@@ -91,7 +92,8 @@ function validateCommand(): Command {
     .option('--json', 'print data as JSON')
     .addHelpText(
       'after',
-      '\nEnds with 0 when everything holds, 1 when a check failed.\n\nExample:\n  bench dataset validate small.jsonl',
+      '\nEnds with 0 when everything holds, 1 when a check failed. A dataset that names another environment' +
+        '\nand holds here may then be run here; --accept-environment writes this one into its rows.\n\nExample:\n  bench dataset validate small.jsonl',
     )
     .action(validate);
 }
@@ -101,7 +103,7 @@ function pickCommand(): Command {
     .description('write the rows of a dataset that are graded quickest, at most two of a file')
     .argument('<file>', 'the dataset to pick from')
     .requiredOption('-o, --output <file>', 'where to write them: .jsonl or .jsonl.gz')
-    .option('--rows <count>', 'how many', wholeNumber, 20)
+    .option('--rows <count>', 'how many', positiveNumber, 20)
     .addHelpText('after', '\nExample:\n  bench dataset pick big.jsonl.gz --rows 20 -o quick.jsonl.gz')
     .action(pick);
 }
@@ -134,6 +136,7 @@ async function build(flags: BuildFlags): Promise<void> {
 async function validate(file: string, flags: ValidateFlags): Promise<void> {
   const dataset = await readDataset(file);
   if (flags.skipBadRows !== true) refuseBadRows(dataset);
+  if (flags.acceptEnvironment === true) checkOutputPath(dataset.path);
   const environment = await buildEnvironment({ repository: flags.repository, onProgress: tell });
   await withSandbox(flags.slots, async (sandbox, signal) => {
     const { repeats, slots } = flags;
@@ -147,17 +150,16 @@ async function validate(file: string, flags: ValidateFlags): Promise<void> {
       onProgress: tell,
     });
     print(flags.json === true ? JSON.stringify(table) : renderTable(table));
-    const failed = table.checks.filter(({ broken }) => broken.length > 0);
-    const restamp = flags.acceptEnvironment === true;
-    if (restamp) {
+    const failed = table.checks.some(({ check, broken }) => broken.length > 0 && check !== environmentCheck);
+    if (flags.acceptEnvironment === true) {
       const rows = restampRows(dataset, table);
       await writeDataset(dataset.path, rows);
-      tell(
-        `${rows.length} of ${table.rows} rows hold and were written to ${dataset.path} for ${environment.digest}`,
-      );
+      tell(`${rows.length} of ${table.rows} rows hold; ${dataset.path} now names ${environment.digest}`);
+    } else if (!failed) {
+      await noteValidated(environment, dataset.digest);
+      tell('Everything was proved on this environment: the dataset may be run here.');
     }
-    const unmet = failed.filter(({ check }) => !(restamp && check === environmentCheck));
-    if (unmet.length > 0 || dataset.badRows.length > 0) process.exitCode = exitCodes.unfinished;
+    if (failed || dataset.badRows.length > 0) process.exitCode = exitCodes.unfinished;
   });
 }
 
@@ -213,6 +215,12 @@ async function withSandbox(
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('expected a whole number');
   return Number(text);
+}
+
+function positiveNumber(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('expected 1 or more');
+  return number;
 }
 
 function tell(line: string): void {

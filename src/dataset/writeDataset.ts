@@ -5,13 +5,15 @@ import { gzipSync } from 'node:zlib';
 import { DatasetError } from '../core/errors.ts';
 import type { Row } from '../core/row.ts';
 
+/** Throws a DatasetError when a dataset cannot be written under this name; long work asks first. */
+export function checkOutputPath(path: string): void {
+  if (path.endsWith('.jsonl') || path.endsWith('.jsonl.gz')) return;
+  throw new DatasetError(`Cannot write the dataset ${path}: expected a name ending in .jsonl or .jsonl.gz.`);
+}
+
 /** Writes rows as `.jsonl` or `.jsonl.gz`, whole or not at all; the same rows give the same bytes. */
 export async function writeDataset(path: string, rows: readonly Row[]): Promise<void> {
-  if (!path.endsWith('.jsonl') && !path.endsWith('.jsonl.gz')) {
-    throw new DatasetError(
-      `Cannot write the dataset ${path}: expected a name ending in .jsonl or .jsonl.gz.`,
-    );
-  }
+  checkOutputPath(path);
   const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   const temporary = `${path}.${randomUUID()}`;
   try {

@@ -63,7 +63,7 @@ async function validate(dataset: Dataset): ReturnType<typeof validateDataset> {
 
 test('Rows built from real Django hold, are read back, and a second build goes on from what is kept', async () => {
   const digest = await build('small.jsonl');
-  assert.ok(lines.some((line) => /^coverage 1\/1 /.test(line)));
+  assert.ok(lines.some((line) => line.startsWith('coverage 1/1 ')));
   assert.ok(lines.some((line) => /^row 2\/2 .*: proved$/.test(line)));
   const dataset = await readDataset(join(folder, 'small.jsonl'));
   assert.deepEqual([dataset.rows.length, dataset.badRows.length], [2, 0]);

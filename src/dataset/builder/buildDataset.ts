@@ -6,7 +6,7 @@ import type { Row } from '../../core/row.ts';
 import type { PreparedEnvironment, Sandbox } from '../../ports/sandbox.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
 import { loadPythonParser } from '../../python/pythonParser.ts';
-import { rowsDigest, writeDataset } from '../writeDataset.ts';
+import { checkOutputPath, rowsDigest, writeDataset } from '../writeDataset.ts';
 import { buildRow } from './buildRow.ts';
 import type { BuiltRow } from './buildRow.ts';
 import { nameRow } from './composeRow.ts';
@@ -53,6 +53,7 @@ export interface BuiltDataset {
 /** Makes a dataset from a prepared environment: coverage, candidates, and one proved row after the other. */
 export async function buildDataset(options: BuildDatasetOptions): Promise<BuiltDataset> {
   const { environment, onProgress } = options;
+  checkOutputPath(options.output);
   const parser = await loadPythonParser();
   const work = openWorkFolder(join(options.workRoot, workName(options)));
   const surveys = await surveyLabels({ ...options, work });

@@ -32,47 +32,56 @@ export async function proveInOrder(
   ordered: readonly LocatedMethod[],
   options: ProvingOptions,
 ): Promise<ProvedRows> {
-  const rows: Row[] = [];
-  const leftOut: Record<string, number> = {};
-  const perFile = new Map<string, number>();
-  const isFull = (path: string): boolean => (perFile.get(path) ?? 0) >= options.maxPerFile;
+  const tally = createTally(options);
   const inProof = pLimit(options.slots);
   const started: (Promise<BuiltRow> | null)[] = [];
+  const begin = (located: LocatedMethod): Promise<BuiltRow> => {
+    const proof = inProof(() => options.prove(located));
+    proof.catch(() => undefined);
+    return proof;
+  };
   try {
     for (const [index, located] of ordered.entries()) {
       options.signal.throwIfAborted();
-      if (rows.length === (options.limit ?? Infinity)) break;
-      for (
-        let next = started.length;
-        next < Math.min(index + lookahead * options.slots, ordered.length);
-        next += 1
-      ) {
-        const ahead = ordered[next];
-        const proof =
-          ahead === undefined || isFull(ahead.filePath) ? null : inProof(() => options.prove(ahead));
-        proof?.catch(() => undefined);
-        started.push(proof);
+      if (tally.isEnough()) break;
+      for (const ahead of ordered.slice(started.length, index + lookahead * options.slots)) {
+        started.push(tally.isFull(ahead) ? null : begin(ahead));
       }
-      const result = isFull(located.filePath) ? null : await started[index];
-      if (result === null || result === undefined) continue;
-      if (result.kind === 'left_out') leftOut[result.reason] = (leftOut[result.reason] ?? 0) + 1;
-      else {
-        rows.push(result.row);
-        perFile.set(located.filePath, (perFile.get(located.filePath) ?? 0) + 1);
-      }
-      options.onProgress(
-        describe(located, result, `${rows.length}${options.limit === null ? '' : `/${options.limit}`}`),
-      );
+      const result = tally.isFull(located) ? null : await started[index];
+      if (result) tally.take(located, result);
     }
   } finally {
     inProof.clearQueue();
     // Proofs begun ahead are let finish, so that nothing of the build outlives it; what they found is kept.
     while (inProof.activeCount > 0) await setTimeout(50);
   }
-  return { rows, leftOut };
+  return tally.proved;
 }
 
-function describe(located: LocatedMethod, result: BuiltRow, count: string): string {
-  const what = result.kind === 'row' ? 'proved' : `left out: ${result.reason}`;
-  return `row ${count} ${located.name}: ${what}`;
+interface Tally {
+  readonly proved: ProvedRows;
+  readonly isEnough: () => boolean;
+  /** No more rows of this method's file are wanted. */
+  readonly isFull: (located: LocatedMethod) => boolean;
+  readonly take: (located: LocatedMethod, result: BuiltRow) => void;
+}
+
+function createTally({ limit, maxPerFile, onProgress }: ProvingOptions): Tally {
+  const rows: Row[] = [];
+  const leftOut: Record<string, number> = {};
+  const perFile = new Map<string, number>();
+  const goal = limit === null ? '' : `/${limit}`;
+  return {
+    proved: { rows, leftOut },
+    isEnough: () => rows.length === limit,
+    isFull: ({ filePath }) => (perFile.get(filePath) ?? 0) >= maxPerFile,
+    take({ name, filePath }, result) {
+      if (result.kind === 'row') {
+        rows.push(result.row);
+        perFile.set(filePath, (perFile.get(filePath) ?? 0) + 1);
+      } else leftOut[result.reason] = (leftOut[result.reason] ?? 0) + 1;
+      const what = result.kind === 'row' ? 'proved' : `left out: ${result.reason}`;
+      onProgress(`row ${rows.length}${goal} ${name}: ${what}`);
+    },
+  };
 }

@@ -134,7 +134,7 @@ test('Cuts stand between statements, nested ones too, and never right after the 
   assert.ok(described);
   const lines = file.split('\n');
   const cuts = chooseCuts(parser, file, described.definition).map((line) => lines[line]?.trim());
-  assert.deepEqual([...cuts].sort(), ['# about c', 'if a:', 'return a']);
+  assert.deepEqual(new Set(cuts), new Set(['# about c', 'if a:', 'return a']));
 });
 
 test('A cut in a try block is closed before something raises or does nothing there', () => {
