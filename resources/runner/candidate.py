@@ -79,6 +79,11 @@ class Recorder:
         self.memory_error = False
         self.listeners = []
 
+    def begin(self):
+        """Set-up is done, the first test or its class comes next."""
+        for listener in self.listeners:
+            listener("begin", "")
+
     def start(self, test):
         self.found.setdefault(test, {"began": time.perf_counter(), "seconds": 0.0, "status": None, "message": ""})
         for listener in self.listeners:

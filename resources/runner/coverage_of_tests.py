@@ -45,6 +45,7 @@ class Contexts:
             self.index["test:" + test] = self.number("test", test)
             self.measure.switch_context("test:" + test)
         else:
+            # What runs from here to the next test is that test's class being set up.
             self.gaps += 1
             self.gap = "gap:%d" % self.gaps
             self.measure.switch_context(self.gap)

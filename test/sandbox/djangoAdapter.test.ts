@@ -129,6 +129,10 @@ describe("Django's adapter", () => {
     const listed = await listTests({ environment, labels });
     assert.ok(listed.includes('utils_tests.test_text.TestUtilsText.test_slugify'));
     const coverage = await recordCoverage({ environment, labels });
+    const classes = coverage.contexts
+      .filter((context) => context.kind === 'class')
+      .map((context) => context.id);
+    assert.deepEqual(classes[0], 'utils_tests.test_text.TestUtilsText');
     assert.deepEqual(Object.keys(coverage.report.tests).sort(), [...listed].sort());
     const slugify = coverage.contexts.findIndex((context) => context.id.endsWith('test_slugify'));
     const lines = coverage.files['django/utils/text.py']?.find((entry) => entry[0] === slugify);

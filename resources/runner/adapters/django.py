@@ -82,6 +82,7 @@ def run_cases(runner, cases, result):
     if databases:
         runner.setup_databases(aliases=databases, serialized_aliases=serialized)
     gc.enable()
+    result.recorder.begin()
     suite.run(result)
 
 
