@@ -3,7 +3,7 @@ import type { PythonParser } from '../../python/pythonTypes.ts';
 import type { Message } from '../answer.ts';
 import type { Row } from '../row.ts';
 import type { TaskPolicy } from '../run.ts';
-import { findDefinitions } from './answerDefinitions.ts';
+import { findDefinitions, startsDefinition } from './answerDefinitions.ts';
 import { readAnswer } from './answerText.ts';
 import type { AnswerText } from './answerText.ts';
 import { chooseMethod } from './chooseMethod.ts';
@@ -73,7 +73,11 @@ function extractCandidate(parser: PythonParser, answerText: string, row: Row): E
   const half = halfMethodOf(parser, row);
   const answer = readAnswer(answerText);
   if (answer.text.trim() === '') return unusable('empty', 'The answer was empty.');
-  return fromWholeMethod(parser, answer, half) ?? fromContinuation(parser, answer, half);
+  const whole = fromWholeMethod(parser, answer, half);
+  if (whole?.kind === 'candidate') return whole;
+  if (answer.blocks.length === 0) return whole ?? fromText(parser, answer.text, half);
+  const continued = fromBlocks(parser, answer, half);
+  return whole && continued.kind !== 'candidate' ? whole : continued;
 }
 
 /** The answer gives the method from its `def` on. */
@@ -82,39 +86,46 @@ function fromWholeMethod(parser: PythonParser, answer: AnswerText, half: HalfMet
   const method = chooseMethod({ parser, definitions, target: half.target });
   if (!method) return null;
   if (method.problem !== null) return syntaxError(method.lines.join('\n'), method.problem);
-  const lines = continuationInWhole({ parser, half, method });
-  if (!lines) {
+  const found = continuationInWhole({ parser, half, method });
+  if (!found) {
     return unusable(
       'no_code',
       'The answer gives the method anew instead of continuing the first half as it stands.',
     );
   }
-  const exactFormat =
-    answer.blocks.length === 1 && method.alone === 'method' && method.decorators.length === 0;
-  return place({ parser, half, lines, exactFormat });
+  const isJustTheMethod = method.alone === 'method' && method.decorators.length === 0;
+  const exactFormat = answer.blocks.length === 1 && isJustTheMethod && found.isSameHalf;
+  return place({ parser, half, lines: found.lines, exactFormat });
 }
 
-/** The answer goes on where the half ends. */
-function fromContinuation(parser: PythonParser, answer: AnswerText, half: HalfMethod): Extraction {
+/** A fenced block goes on where the half ends; blocks that show the method from its `def` on do not. */
+function fromBlocks(parser: PythonParser, answer: AnswerText, half: HalfMethod): Extraction {
   const blocks = answer.blocks.filter(({ text }) => !isBlank(text));
-  for (const block of blocks) {
+  for (const block of blocks.filter(({ text }) => !beginsMethod(text, half))) {
     const found = readContinuation({ parser, half, lines: block.text.split('\n') });
     if (!found) continue;
     const exactFormat = answer.blocks.length === 1 && block.isClosed && found.isExact;
     return place({ parser, half, lines: found.lines, exactFormat });
   }
   const [first] = blocks;
-  if (first) return broken(half, first.text);
-  const lines = answer.text.split('\n');
+  return first ? broken(half, first.text) : unusable('no_code', 'The code block of the answer is empty.');
+}
+
+function beginsMethod(text: string, { target }: HalfMethod): boolean {
+  const first = text.split('\n').find((line) => !isBlank(line)) ?? '';
+  return startsDefinition(first) && first.includes(`def ${target.definition.name}(`);
+}
+
+/** The answer goes on without a fence, perhaps after a few lines of prose. */
+function fromText(parser: PythonParser, text: string, half: HalfMethod): Extraction {
+  const lines = text.split('\n');
   const starts = lines.flatMap((line, place) => (isBlank(line) ? [] : [place])).slice(0, startsAtMost);
   for (const start of starts) {
     const found = readContinuation({ parser, half, lines: lines.slice(start) });
     if (found) return place({ parser, half, lines: found.lines, exactFormat: false });
   }
   const isIndented = /^[ \t]/.test(lines[starts[0] ?? 0] ?? '');
-  return isIndented
-    ? broken(half, answer.text)
-    : unusable('no_code', 'The answer holds no code that goes on.');
+  return isIndented ? broken(half, text) : unusable('no_code', 'The answer holds no code that goes on.');
 }
 
 /** So many lines of prose may stand before the code of an answer without fences. */

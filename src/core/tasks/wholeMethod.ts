@@ -15,7 +15,7 @@ interface WholeInput {
  * and the docstring of the half may differ. Where other lines of the half differ, what follows the half's last lines is taken,
  * if these stand in the answer just once. Null when the half is not in it or nothing follows.
  */
-export function continuationInWhole({ parser, half, method }: WholeInput): readonly string[] | null {
+export function continuationInWhole({ parser, half, method }: WholeInput): WholeContinuation | null {
   const { definition } = half.target;
   const lines = reindent({
     lines: method.lines,
@@ -25,8 +25,16 @@ export function continuationInWhole({ parser, half, method }: WholeInput): reado
   });
   const given = codeLines(half.given, docstringOf(parser, half.given.join('\n')));
   const whole = codeLines(lines, docstringOf(parser, isolatedText(method)));
-  const next = lineAfter(given, whole);
-  return next === null || lines.slice(next).every(isBlank) ? null : lines.slice(next);
+  const isSameHalf = given.every(({ text }, at) => whole[at]?.text === text);
+  const next = isSameHalf ? placeAfter(whole, given.length - 1) : lineAfterEnd(given, whole);
+  if (next === null || lines.slice(next).every(isBlank)) return null;
+  return { lines: lines.slice(next), isSameHalf };
+}
+
+interface WholeContinuation {
+  readonly lines: readonly string[];
+  /** The half was repeated line by line; comments and the docstring do not count. */
+  readonly isSameHalf: boolean;
 }
 
 interface CodeLine {
@@ -53,9 +61,8 @@ function codeLines(
   });
 }
 
-/** The line of the whole that follows the given part, or null. */
-function lineAfter(given: readonly CodeLine[], whole: readonly CodeLine[]): number | null {
-  if (given.every(({ text }, at) => whole[at]?.text === text)) return placeAfter(whole, given.length - 1);
+/** The line of the whole that follows the last lines of the given part, or null. */
+function lineAfterEnd(given: readonly CodeLine[], whole: readonly CodeLine[]): number | null {
   for (const count of [3, 2, 1]) {
     const end = given.slice(-count);
     if (end.length < count) continue;

@@ -101,7 +101,16 @@ const cases: readonly (readonly [title: string, answer: string, expected: Expect
     fenced(`            else:\n                pass\n${good}`),
     { ...candidate, has: 'else:' },
   ],
-  ['two blocks', `${fenced(half)}\nThen:\n${fenced(good)}`, { kind: 'unusable_answer', reason: 'no_code' }],
+  [
+    'the half in one block and the rest in another',
+    `${fenced(half)}\nThen:\n${fenced(good)}`,
+    { ...candidate, exact: false },
+  ],
+  [
+    'a whole method with another line in its half',
+    fenced(`${half.replace('= 0', '= 0.0')}\n${good}`),
+    { ...candidate, exact: false },
+  ],
   ['an example of use', `${fenced(good)}\n${fenced('Shop().total([])')}`, { ...candidate, hasNot: 'Shop()' }],
   ['only the half', fenced(half), { kind: 'unusable_answer', reason: 'no_code' }],
   [
@@ -197,4 +206,16 @@ test('a method without a place to cut is left out', () => {
   const own = sampleRow({ name: 'f', source: 'def f(\n    x\n):\n    return 1\n' });
   assert.equal(task.whyLeftOut(own, policy), 'no_cut');
   assert.equal(task.whyLeftOut(row, policy), null);
+});
+
+test('a setter after the continuation of a getter is not taken for the method', () => {
+  const own = sampleRow({ name: 'Shop.name', cutBefore: "return value or 'shop'" });
+  const answer = fenced(
+    "        return value or 'mall'\n\n    @name.setter\n    def name(self, value):\n        evil()",
+  );
+  checkExtraction(
+    task.extractCandidate(answer, own),
+    { kind: 'candidate', has: 'mall', hasNot: 'evil' },
+    own,
+  );
 });
