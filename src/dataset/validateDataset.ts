@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { Row } from '../core/row.ts';
 import { expectedStatuses } from '../core/rowHelpers.ts';
 import type { ExpectedStatuses } from '../core/verdicts.ts';
@@ -10,6 +9,7 @@ import type { Variant } from './builder/rowVariants.ts';
 import { rowVariants } from './builder/rowVariants.ts';
 import type { ProvingGround } from './builder/runVariant.ts';
 import { passes, runVariant } from './builder/runVariant.ts';
+import { mapLimited } from './mapLimited.ts';
 import type { Dataset } from './readDataset.ts';
 import { environmentCheck } from './restampRows.ts';
 import { rowInvariants } from './rowInvariants.ts';
@@ -51,19 +51,15 @@ export interface ValidationTable {
 export async function validateDataset(options: ValidateOptions): Promise<ValidationTable> {
   const { dataset, environment, repeats, onProgress } = options;
   const parser = await loadPythonParser();
-  const limit = pLimit(options.slots);
   let done = 0;
-  const results = await Promise.all(
-    dataset.rows.map((row) =>
-      limit(async () => {
-        const result = await validateRow(row, parser, options);
-        done += 1;
-        const broken = [...result.held].filter(([, holds]) => holds === false).map(([check]) => check);
-        onProgress(`row ${done}/${dataset.rows.length} ${row.dp_id}: ${broken.join(', ') || 'holds'}`);
-        return result;
-      }),
-    ),
-  );
+  const results = await mapLimited(dataset.rows, options.slots, async (row) => {
+    options.signal.throwIfAborted();
+    const result = await validateRow(row, parser, options);
+    done += 1;
+    const broken = [...result.held].filter(([, holds]) => holds === false).map(([check]) => check);
+    onProgress(`row ${done}/${dataset.rows.length} ${row.dp_id}: ${broken.join(', ') || 'holds'}`);
+    return result;
+  });
   return {
     dataset: dataset.digest,
     environment: environment.digest,

@@ -1,7 +1,8 @@
-import pLimit from 'p-limit';
+import { DatasetError } from '../../core/errors.ts';
 import type { TestStatus } from '../../core/row.ts';
 import type { PreparedEnvironment } from '../../ports/sandbox.ts';
 import { listTests, recordCoverage, runTests } from '../../sandbox/index.ts';
+import { mapLimited } from '../mapLimited.ts';
 import type { WorkFolder } from './workFolder.ts';
 
 /** What one label's tests did and reached. */
@@ -34,19 +35,14 @@ const slowestTestSeconds = 5;
 /** Runs every label's tests twice, once under coverage, and keeps each label's result. */
 export async function surveyLabels(options: SurveyOptions): Promise<readonly LabelSurvey[]> {
   const { labels, work, onProgress } = options;
-  const limit = pLimit(options.slots);
   let done = 0;
-  return Promise.all(
-    labels.map((label) =>
-      limit(async () => {
-        options.signal.throwIfAborted();
-        const survey = await work.keep(`survey-${label}`, () => surveyLabel(label, options));
-        done += 1;
-        onProgress(describeSurvey(survey, `${done}/${labels.length}`));
-        return survey;
-      }),
-    ),
-  );
+  return mapLimited(labels, options.slots, async (label) => {
+    options.signal.throwIfAborted();
+    const survey = await work.keep(`survey-${label}`, () => surveyLabel(label, options));
+    done += 1;
+    onProgress(describeSurvey(survey, `${done}/${labels.length}`));
+    return survey;
+  });
 }
 
 function describeSurvey(survey: LabelSurvey, place: string): string {
@@ -59,6 +55,11 @@ function describeSurvey(survey: LabelSurvey, place: string): string {
 async function surveyLabel(label: string, options: SurveyOptions): Promise<LabelSurvey> {
   const { environment, signal } = options;
   const ids = await listTests({ environment, labels: [label], signal });
+  if (ids.length === 0) {
+    throw new DatasetError(
+      `The label ${label} has no test that can be run: expected a part of the test suite.`,
+    );
+  }
   const plain = await runTests({ environment, tests: ids, signal });
   const covered = await recordCoverage({ environment, labels: [label], signal });
   const tests: Record<string, TestStatus> = {};
