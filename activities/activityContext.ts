@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BenchError, ModelError, StorageError } from '../src/core/errors.ts';
+import { BenchError, ModelError, SandboxError, StorageError } from '../src/core/errors.ts';
 
 const heartbeatMilliseconds = 3000;
 
@@ -14,7 +14,7 @@ export async function asActivity<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     // An aborted request looks like an error of the request: a cancellation must be recorded as one.
     if (isCancelRequested(context)) throw context.cancellationSignal.reason;
-    throw asFailure(error);
+    throw asFailure(error, context.info.attempt);
   } finally {
     clearInterval(timer);
   }
@@ -58,13 +58,23 @@ function isCancelRequested(context: Context): boolean {
   return context.cancellationSignal.aborted && context.cancellationDetails?.cancelRequested === true;
 }
 
-function asFailure(error: unknown): unknown {
-  if (!(error instanceof BenchError)) return error;
+/** Tries of one step that may end in a broken sandbox, or in an error that nobody foresaw. */
+const maximumTries = 5;
+
+/**
+ * What the engine does with an error. Endpoints and disks are waited out for as long as it takes; a sandbox that
+ * keeps failing, and a mistake of ours, end the step. A killed worker also counts as a try, but ends nothing by itself.
+ */
+function asFailure(error: unknown, attempt: number): ApplicationFailure {
+  const isLastTry = attempt >= maximumTries;
+  if (!(error instanceof BenchError)) {
+    return ApplicationFailure.fromError(error, { nonRetryable: isLastTry });
+  }
   const isModelError = error instanceof ModelError;
   return ApplicationFailure.create({
     message: error.message,
     type: isModelError ? `ModelError.${error.fault}` : error.name,
-    nonRetryable: !error.retry,
+    nonRetryable: !error.retry || (error instanceof SandboxError && isLastTry),
     nextRetryDelay: isModelError ? error.retryAfterMilliseconds : undefined,
   });
 }

@@ -11,12 +11,15 @@ export async function benchRun(input: RunInput): Promise<RunResult> {
   await modelSteps(plan).checkEndpoint({ folder });
 
   shards.becomes('running');
-  for (let range = shards.nextRange(); range && !shards.historyIsLong(); range = shards.nextRange()) {
-    await condition(() => shards.mayOpenAnother());
-    if (shards.stopReason !== null) break;
-    await shards.open(range);
+  try {
+    for (let range = shards.nextRange(); range && !shards.historyIsLong(); range = shards.nextRange()) {
+      await condition(() => shards.mayOpenAnother());
+      if (shards.stopReason !== null) break;
+      await shards.open(range);
+    }
+  } finally {
+    await shards.settle();
   }
-  await condition(() => shards.allClosed());
   if (shards.stopReason !== null) {
     shards.becomes('failed');
     throw shards.stopReason;

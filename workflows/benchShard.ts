@@ -9,12 +9,17 @@ export async function benchShard(input: ShardInput): Promise<Counts> {
   const open = new OpenItems(input);
   const { items, finished } = await steps.listUnfinishedItems({ folder: plan.folder, from, to });
   open.begin(finished);
-  for (const item of items) {
-    await condition(() => open.mayStartAnother());
-    if (open.stopReason !== null) break;
-    open.start(item);
+  try {
+    for (const item of items) {
+      await condition(() => open.mayStartAnother());
+      if (open.stopReason !== null) break;
+      open.start(item);
+    }
+    await open.drain();
+  } finally {
+    // A cancelled shard ends after its items, which keep what they have paid for.
+    await open.settle();
   }
-  await open.drain();
   if (open.stopReason !== null) throw open.stopReason;
   return open.counts();
 }

@@ -71,6 +71,11 @@ export class OpenItems {
     }
   }
 
+  /** Waits until nothing is in flight, also when the shard itself has been cancelled. */
+  settle(): Promise<void> {
+    return CancellationScope.nonCancellable(() => condition(() => this.items.size === 0));
+  }
+
   private async follow(ref: ItemRef): Promise<void> {
     try {
       const { paused } = this;

@@ -1,6 +1,7 @@
 import {
   CancellationScope,
   ParentClosePolicy,
+  condition,
   setCurrentDetails,
   setHandler,
   startChild,
@@ -69,8 +70,9 @@ export class OpenShards {
     return shards.length < maximumOpenShards && shards.every(({ draining }) => draining);
   }
 
-  allClosed(): boolean {
-    return this.shards.size === 0;
+  /** Waits until every shard is closed, also when the run itself has been cancelled. */
+  settle(): Promise<void> {
+    return CancellationScope.nonCancellable(() => condition(() => this.shards.size === 0));
   }
 
   async open(range: ShardRange): Promise<void> {

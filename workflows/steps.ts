@@ -3,38 +3,31 @@ import type { Activities } from '../activities/activities.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
 import { benchQueue } from './workflowIds.ts';
 
-const cancellation = { cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED } as const;
+type Steps = ReturnType<typeof stepsOn>;
 
-/** Reading and writing on the worker's own disk or bucket: faults of it are waited out. */
-export const steps = proxyActivities<Activities>({
-  ...cancellation,
-  taskQueue: benchQueue,
-  startToCloseTimeout: '30 minutes',
-  heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
-});
+/** Reading and writing on the worker's own disk or bucket. */
+export const steps = stepsOn(benchQueue, '30 minutes');
 
-/**
- * A fault of the endpoint is waited out for as long as it takes; what must not be retried comes as non-retryable.
- * No schedule-to-close: a long backlog is not a fault.
- */
-export function modelSteps(plan: RunPlan): Pick<typeof steps, 'generateAnswer' | 'checkEndpoint'> {
-  return proxyActivities<Activities>({
-    ...cancellation,
-    taskQueue: plan.modelQueue,
-    startToCloseTimeout: `${plan.flow.generateTimeoutSeconds} seconds`,
-    heartbeatTimeout: '10 seconds',
-    retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
-  });
+/** A request may take as long as the model's own limit, which lies below. */
+export function modelSteps({ modelQueue, flow }: RunPlan): Pick<Steps, 'generateAnswer' | 'checkEndpoint'> {
+  return stepsOn(modelQueue, `${flow.generateTimeoutSeconds} seconds`);
 }
 
-/** A sandbox that fails five times for one candidate leaves the item unscored. */
-export function sandboxSteps(plan: RunPlan): Pick<typeof steps, 'gradeAnswer'> {
+/** Waiting for a free slot is a part of the step. */
+export function sandboxSteps({ sandboxQueue }: RunPlan): Pick<Steps, 'gradeAnswer'> {
+  return stepsOn(sandboxQueue, '2 hours');
+}
+
+/**
+ * Faults are waited out for as long as it takes; what must not be retried comes as non-retryable from the activity.
+ * No schedule-to-close: a long backlog is not a fault.
+ */
+function stepsOn(taskQueue: string, startToCloseTimeout: '30 minutes' | '2 hours' | `${number} seconds`) {
   return proxyActivities<Activities>({
-    ...cancellation,
-    taskQueue: plan.sandboxQueue,
-    startToCloseTimeout: '2 hours',
+    taskQueue,
+    startToCloseTimeout,
     heartbeatTimeout: '10 seconds',
-    retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },
+    retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   });
 }

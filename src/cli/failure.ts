@@ -36,7 +36,12 @@ const ourNames = new Set(['ConfigError', 'DatasetError', 'SandboxError', 'Storag
 function findOurs(error: unknown): { readonly message: string } | null {
   for (let current = error; current instanceof Error; current = current.cause) {
     if (current instanceof BenchError) return current;
-    if ('type' in current && typeof current.type === 'string' && ourNames.has(current.type)) return current;
+    if (
+      'type' in current &&
+      typeof current.type === 'string' &&
+      ourNames.has(current.type.split('.')[0] ?? '')
+    )
+      return current;
   }
   return null;
 }
