@@ -67,12 +67,12 @@ export async function buildDataset(options: BuildDatasetOptions): Promise<BuiltD
   const seeded = seededOrder(candidates, ({ name }) => name, options.seed);
   // Methods whose tests are about them come first: such rows are graded quickly, and a bug breaks few other things.
   const ordered = [...seeded.filter(focused), ...seeded.filter((located) => !focused(located))];
-  const prove = async (located: LocatedMethod): Promise<BuiltRow> => {
+  const prove = async (located: LocatedMethod, signal: AbortSignal): Promise<BuiltRow> => {
     const source = sources.get(located.filePath) ?? '';
     const tests = reached.get(located.name) ?? [];
     const inputs = hash(JSON.stringify([builderVersion, options.seed, tests]));
     return work.keep(`row-${inputs}-${located.name}`, () =>
-      provedRow({ located, source, tests, parser }, options),
+      provedRow({ located, source, tests, parser }, { ...options, signal }),
     );
   };
   const built = await proveInOrder(ordered, { ...options, prove });

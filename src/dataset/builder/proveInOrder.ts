@@ -12,7 +12,8 @@ export interface ProvingOptions {
   readonly slots: number;
   readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
-  readonly prove: (located: LocatedMethod) => Promise<BuiltRow>;
+  /** Aborted when the row is not wanted any more. */
+  readonly prove: (located: LocatedMethod, signal: AbortSignal) => Promise<BuiltRow>;
 }
 
 export interface ProvedRows {
@@ -34,9 +35,11 @@ export async function proveInOrder(
 ): Promise<ProvedRows> {
   const tally = createTally(options);
   const inProof = pLimit(options.slots);
+  const surplus = new AbortController();
+  const signal = AbortSignal.any([options.signal, surplus.signal]);
   const started: (Promise<BuiltRow> | null)[] = [];
   const begin = (located: LocatedMethod): Promise<BuiltRow> => {
-    const proof = inProof(() => options.prove(located));
+    const proof = inProof(() => options.prove(located, signal));
     proof.catch(() => undefined);
     return proof;
   };
@@ -52,7 +55,8 @@ export async function proveInOrder(
     }
   } finally {
     inProof.clearQueue();
-    // Proofs begun ahead are let finish, so that nothing of the build outlives it; what they found is kept.
+    // Proofs begun ahead are given up, and waited for: nothing of the build outlives it.
+    surplus.abort(new Error('enough rows are proved'));
     while (inProof.activeCount > 0) await setTimeout(50);
   }
   return tally.proved;
