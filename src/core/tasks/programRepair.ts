@@ -88,7 +88,7 @@ function extractCandidate(parser: PythonParser, answerText: string, row: Row): E
   );
   if (functions.length === 0) return unusable('no_code', 'The answer holds no function.');
   const resolved = functions
-    .map((method) => resolveMethod({ parser, source, method }))
+    .map((method) => resolveMethod({ parser, source, method, isLone: isLone(method, functions) }))
     .filter((found) => found !== null);
   if (resolved.length === 0) return unusable('another_name', `The file has no ${namesOf(functions)}.`);
   const meant = chooseMeant(resolved);
@@ -100,6 +100,10 @@ function extractCandidate(parser: PythonParser, answerText: string, row: Row): E
     return placeMethod({ parser, target, method: chosen.method, exactFormat });
   }
   return wrongTarget(meant);
+}
+
+function isLone(method: AnswerDefinition, functions: readonly AnswerDefinition[]): boolean {
+  return functions.every((other) => other === method || other.part !== method.part);
 }
 
 /**
@@ -118,6 +122,9 @@ function wrongTarget(meant: readonly ResolvedMethod[]): Extraction {
   const names = [...new Set(meant.map(({ definition }) => definition.qualifiedName))];
   const code = meant[0]?.method.lines.join('\n') ?? '';
   const found = names.slice(0, 5).join(', ');
+  const isNothing = names.length > 1 && meant.every(({ isChanged }) => !isChanged);
+  if (isNothing)
+    return { kind: 'wrong_target', code, found: 'nothing', explanation: 'The answer changes nothing.' };
   const explanation =
     names.length > 1
       ? `The answer changes several methods (${found}); exactly one is wrong.`

@@ -70,6 +70,11 @@ const cases: readonly (readonly [title: string, answer: string, expected: Expect
     { kind: 'wrong_target', found: 'Shop.total, Shop.clean' },
   ],
   [
+    'the whole file as it was',
+    fenced(row.file_with_buggy_method ?? ''),
+    { kind: 'wrong_target', found: 'nothing' },
+  ],
+  [
     'every method of the file',
     fenced(sampleFile.replaceAll('return ', 'return 1 + ')),
     { kind: 'wrong_target' },
