@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { digestOf } from '../src/core/digest.ts';
-import { ConfigError } from '../src/core/errors.ts';
+import { ConfigError, StorageError } from '../src/core/errors.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
@@ -25,8 +25,7 @@ export interface Planning {
 export async function planRun({ ports, datasets, request }: Planning): Promise<RunPlan> {
   const folder = join(request.outputFolder, request.name);
   const store = ports.openStore(folder);
-  // Finds out before anything is paid whether results can be kept at all.
-  await (await store.claim('run.json')).release();
+  await needRoom(store);
   const dataset = await datasets(request.datasetPath);
   if (!request.skipBadRows) refuseBadRows(dataset);
   const environment = await chooseEnvironment(ports, request, dataset);
@@ -54,6 +53,15 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
   await store.putOnce('items.json', JSON.stringify(items));
   await writeOrCompare(store, record, folder);
   return planOf(record, { folder, finishedBefore: (await store.list('outcomes')).length });
+}
+
+/** Finds out before anything is paid whether results can be kept at all; here the user is told, later it is waited. */
+async function needRoom(store: ResultStore): Promise<void> {
+  try {
+    await (await store.claim('run.json')).release();
+  } catch (error) {
+    throw error instanceof StorageError ? new StorageError(error.message, { cause: error }) : error;
+  }
 }
 
 async function writeOrCompare(store: ResultStore, record: RunRecord, folder: string): Promise<void> {

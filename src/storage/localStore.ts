@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { StorageError } from '../core/errors.ts';
 import type { Claim, ResultStore } from '../ports/resultStore.ts';
+import { makeFolder } from './makeFolder.ts';
 
 /** Below this an answer might not fit any more: no request is made. */
 const minimumFreeBytes = 64 * 1024 * 1024;
@@ -40,7 +41,7 @@ async function readOrNull(path: string): Promise<Buffer | null> {
 
 /** `rename` would replace an existing file; `link` fails on one, which is what write-once needs. */
 async function putOnce(path: string, value: Buffer | string, durable: boolean): Promise<boolean> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, value, { flag: 'wx', flush: durable });
@@ -84,7 +85,7 @@ async function listFiles(root: string, prefix: string): Promise<string[]> {
 }
 
 async function replaceFile(path: string, chunks: AsyncIterable<string> | Iterable<string>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, chunks, { flag: 'wx', flush: true });
@@ -96,7 +97,7 @@ async function replaceFile(path: string, chunks: AsyncIterable<string> | Iterabl
 
 /** A marker file beside the result; no sync, because it has to survive a killed process, not a power cut. */
 async function claimKey(root: string, path: string): Promise<Claim> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const { bavail, bsize } = await statfs(root);
   if (bavail * bsize < minimumFreeBytes) {
     throw new StorageError(
@@ -114,6 +115,8 @@ const userFaults: Readonly<Record<string, string>> = {
   EDQUOT: 'The disk quota is used up: free some space; the work goes on by itself.',
   EACCES: 'Permission denied: make the folder writable for this user or set paths.output_folder.',
   EROFS: 'The file system is read-only: set paths.output_folder to a writable folder.',
+  ENOENT: 'There can be no such folder: set paths.output_folder to a writable one.',
+  EPERM: 'Not permitted: make the folder writable for this user or set paths.output_folder.',
   ENOTDIR: 'A file is in the way of a folder: move it or set paths.output_folder.',
   EIO: 'The disk reports an input/output error.',
 };

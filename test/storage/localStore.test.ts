@@ -73,6 +73,10 @@ describe('the local store', () => {
     await assert.rejects(store.putOnce('file/below.json', ''), /A file is in the way|ENOTDIR|exists/);
   });
 
+  test('says so where no folder can be made, instead of waiting for ever', async () => {
+    await assert.rejects(createLocalStore('/proc/nowhere/run').claim('x'), /set paths\.output_folder/);
+  });
+
   test('asks for nothing that it could not keep: a disk with little room refuses the claim', async (context) => {
     const disk = join(folder, 'disk');
     await mkdir(disk);
