@@ -1,3 +1,5 @@
+import { Interrupted } from './failure.ts';
+
 /** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
@@ -9,4 +11,15 @@ export function interruptSignal(): AbortSignal {
     });
   }
   return controller.signal;
+}
+
+/** Waits for the work, or ends at once when the signal comes first; the work itself goes on elsewhere or is resumed. */
+export async function unlessInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const interrupted = new Promise<never>((_, reject) => {
+    const give = (): void =>
+      reject(new Interrupted('Stopped. Nothing is lost: the same command goes on where it stopped.'));
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
+  return Promise.race([work, interrupted]);
 }

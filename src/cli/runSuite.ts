@@ -3,9 +3,8 @@ import type { LoadedConfig } from '../config/loadConfig.ts';
 import { runsOfSuite } from '../temporal/followSuite.ts';
 import { submitSuite } from '../temporal/submitSuite.ts';
 import { suiteId } from '../../workflows/workflowIds.ts';
-import { Interrupted } from './failure.ts';
 import { followSuite } from './follow.ts';
-import { interruptSignal } from './interrupt.ts';
+import { interruptSignal, unlessInterrupted } from './interrupt.ts';
 import { printSummaries, readSummaries } from './results.ts';
 import { tell, uiLink, withSession, type Session } from './session.ts';
 import { openWorker } from './workerProcess.ts';
@@ -36,7 +35,7 @@ async function submitAndFollow(
   signal: AbortSignal,
 ): Promise<void> {
   for (const notice of suite.notices) tell(notice);
-  const submission = await submitSuite(session.client, suite, { fresh });
+  const submission = await unlessInterrupted(signal, submitSuite(session.client, suite, { fresh }));
   const link = uiLink(session, suiteId(submission.suite));
   if (link !== null) tell(`Web UI: ${link}`);
   const planned = await runsOfSuite(session.client, submission.suite);
@@ -45,10 +44,7 @@ async function submitAndFollow(
   if (runs.every(({ finishedBefore, itemCount }) => finishedBefore >= itemCount)) {
     tell('All of it was finished before: nothing is run again. --new starts other runs beside these.');
   }
-  const outcome = await followSuite(session, submission, signal);
-  if (outcome === 'interrupted') {
-    throw new Interrupted('Stopped. Nothing is lost: the same command goes on where it stopped.');
-  }
+  await unlessInterrupted(signal, followSuite(session, submission, signal));
   printSummaries(await readSummaries(folders), json);
   // A run that failed as a whole says why here.
   await submission.handle.result();
