@@ -95,7 +95,7 @@ function createTreeCache(parser: Parser): (source: string) => Tree {
 }
 
 /** Results are plain data and small beside their sources: the last ones are kept, up to so many characters of source. */
-const keptCharacters = 40_000_000;
+const keptCharacters = 12_000_000;
 
 function remember<T>(make: (source: string) => T): (source: string) => T {
   const kept = new Map<string, T>();
