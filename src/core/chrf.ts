@@ -52,6 +52,5 @@ function* grams(characters: readonly string[], order: number): Generator<string>
 
 /** What Python's `str.split()` splits at, which is not quite what `\s` matches here. */
 function withoutPythonSpace(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/g, '');
 }
