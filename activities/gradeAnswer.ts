@@ -14,6 +14,7 @@ import { cancelSignal, keepTrying } from './activityContext.ts';
 import { gradeCandidate, notRun, type CandidateGrade } from './gradeCandidate.ts';
 import { rowOf, type OpenRun, type OpenRuns } from './openRuns.ts';
 import type { Ports } from './ports.ts';
+import { shareReports, type SharedReports } from './shareReports.ts';
 import { existing, readAnswer, readGrade } from './storedRecords.ts';
 
 /**
@@ -21,12 +22,13 @@ import { existing, readAnswer, readGrade } from './storedRecords.ts';
  * so that nothing of them can reach a prompt. The grade is kept, and read first.
  */
 export function gradeAnswer(openRun: OpenRuns, ports: Ports): (input: GradeInput) => Promise<GradedTurn> {
+  const shared = shareReports(256);
   return async (input) => {
     const run = await openRun(input.folder);
     const gradeKey = gradeKeyOf(run, input);
     const known = await readGrade(run, gradeKey);
     if (known !== null) return asGradedTurn(known, gradeKey);
-    const grade = await gradeTurn({ run, input, ports });
+    const grade = await gradeTurn({ run, input, ports, shared });
     await keepTrying(() => run.store.putOnce(gradeKey, JSON.stringify(grade), { durable: false }));
     return asGradedTurn(grade, gradeKey);
   };
@@ -43,9 +45,10 @@ interface Grading {
   readonly run: OpenRun;
   readonly input: GradeInput;
   readonly ports: Ports;
+  readonly shared: SharedReports;
 }
 
-async function gradeTurn({ run, input, ports }: Grading): Promise<TurnOutcome> {
+async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOutcome> {
   const row = rowOf(run, input);
   const record = await existing(run, input.answerKey, readAnswer);
   const answer = record.promptTooLong ? null : run.model.parse(record.body);
@@ -59,6 +62,7 @@ async function gradeTurn({ run, input, ports }: Grading): Promise<TurnOutcome> {
           row,
           extraction,
           sandbox: ports.sandboxFor(run.record.request.grading),
+          shared,
           signal,
         })
       : notRun(verdictWithoutTests(extraction));

@@ -1,4 +1,4 @@
-import { shortDigest } from '../src/core/digest.ts';
+import { digestOf } from '../src/core/digest.ts';
 import { SandboxError } from '../src/core/errors.ts';
 import type { Row } from '../src/core/row.ts';
 import { expectedStatuses } from '../src/core/rowHelpers.ts';
@@ -8,6 +8,7 @@ import { judgeReport, shareAsExpected, type ExpectedStatuses, type Verdict } fro
 import type { Sandbox, SandboxLimits } from '../src/ports/sandbox.ts';
 import { keepTrying } from './activityContext.ts';
 import type { OpenRun } from './openRuns.ts';
+import type { SharedReports } from './shareReports.ts';
 import { readReport } from './storedRecords.ts';
 
 type Candidate = Extract<Extraction, { kind: 'candidate' }>;
@@ -26,6 +27,7 @@ export interface Grading {
   readonly row: Row;
   readonly extraction: Candidate;
   readonly sandbox: Sandbox;
+  readonly shared: SharedReports;
   readonly signal: AbortSignal;
 }
 
@@ -71,10 +73,10 @@ async function reportOn(grading: Grading, toRun: TestsToRun): Promise<{ key: str
     tests,
     environment: run.record.environment.digest,
   };
-  const key = `reports/${shortDigest({ ...what, grading: run.record.request.grading })}.json`;
+  const key = `reports/${digestOf({ ...what, grading: run.record.request.grading })}.json`;
   const known = await readReport(run, key);
   if (known !== null) return { key, report: known };
-  const report = await runTests(grading, toRun);
+  const report = await grading.shared(key, () => runTests(grading, toRun));
   const isOurs = await keepTrying(() => run.store.putOnce(key, JSON.stringify(report)));
   return { key, report: isOurs ? report : ((await readReport(run, key)) ?? report) };
 }

@@ -17,6 +17,7 @@ export async function readSummaries(folders: readonly string[]): Promise<RunSumm
 
 /** Prints the table, or the summaries as JSON; sets the exit code: 1 when an item has no score. */
 export function printSummaries(summaries: readonly RunSummary[], json: boolean): void {
+  if (summaries.length === 0 && !json) return;
   process.stdout.write(json ? `${JSON.stringify(summaries, null, 2)}\n` : renderSuiteTable(summaries));
   const complete = summaries.every(({ items }) => items.unscored + items.pending === 0);
   process.exitCode = complete ? exitCodes.done : exitCodes.unfinished;
