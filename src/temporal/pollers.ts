@@ -1,7 +1,8 @@
+import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { benchQueue } from '../../workflows/workflowIds.ts';
 
-/** Identities of the workers that poll the workflows' queue, seen within the last minute. */
+/** Identities of the workers that poll the workflows' queue, as far as they may still be alive. */
 export async function pollersOf(client: Client): Promise<string[]> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
@@ -10,7 +11,20 @@ export async function pollersOf(client: Client): Promise<string[]> {
   });
   const recent = (pollers ?? []).filter(({ lastAccessTime }) => {
     const seconds = Number(lastAccessTime?.seconds ?? 0);
-    return Date.now() / 1000 - seconds < 60;
+    return Date.now() / 1000 - seconds < 90;
   });
-  return recent.map(({ identity }) => identity ?? 'unknown');
+  return recent.map(({ identity }) => identity ?? 'unknown').filter(mayBeAlive);
+}
+
+/** The server remembers the pollers of a dead worker for minutes; those of this machine can be looked at. */
+function mayBeAlive(identity: string): boolean {
+  const [, pid, host] = /^bench-(\d+)@(.*)$/.exec(identity) ?? [];
+  if (pid === undefined || host !== hostname()) return true;
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process is alive all the same.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
