@@ -27,18 +27,27 @@ export interface OpenRun {
 
 export type OpenRuns = (folder: string) => Promise<OpenRun>;
 
+/** How long a folder that somebody may replace is taken for the same. */
+const lookEveryMilliseconds = 2000;
+
 /** Opens runs by their folder and keeps them open; a folder that was replaced meanwhile is opened anew. */
 export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
-  const open = new Map<string, { digest: string; run: Promise<OpenRun> }>();
+  const open = new Map<string, { digest: string; run: Promise<OpenRun>; lookedAt: number }>();
   return async (folder) => {
+    const recent = open.get(folder);
+    if (recent !== undefined && performance.now() - recent.lookedAt < lookEveryMilliseconds)
+      return recent.run;
     const store = ports.openStore(folder);
     const bytes = await store.get('run.json');
     if (bytes === null) throw new StorageError(`There is no run.json in ${folder}: submit the run again.`);
     const digest = createHash('sha256').update(bytes).digest('hex');
     const known = open.get(folder);
-    if (known?.digest === digest) return known.run;
+    if (known?.digest === digest) {
+      known.lookedAt = performance.now();
+      return known.run;
+    }
     const run = openRun({ ports, datasets, folder, store, record: JSON.parse(bytes.toString()) });
-    open.set(folder, { digest, run });
+    open.set(folder, { digest, run, lookedAt: performance.now() });
     run.catch(() => open.delete(folder));
     return run;
   };

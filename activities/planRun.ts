@@ -31,9 +31,10 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
   const environment = await chooseEnvironment(ports, request, dataset);
   const { items, leftOut } = chooseItems(ports.tasks[request.task], request, dataset);
   const texts = await loadPromptTexts(request.promptsFolder);
+  // The rows count, not where they lie.
+  const { dataset_path: _, ...keys } = requestKeys(request);
   const lock = {
-    ...requestKeys(request),
-    dataset_path: '',
+    ...keys,
     dataset: dataset.digest,
     environment: environment.digest,
     runner: await runnerDigest(),

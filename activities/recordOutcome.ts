@@ -1,7 +1,6 @@
 import type { ItemResult } from '../src/core/flow/plans.ts';
 import type { Outcome, SampleOutcome } from '../src/core/records.ts';
 import type { RecordInput } from './activities.ts';
-import { keepTrying } from './activityContext.ts';
 import { seedOf } from './composeRequest.ts';
 import { rowOf, type OpenRun, type OpenRuns } from './openRuns.ts';
 import { existing, readGrade, readOutcome } from './storedRecords.ts';
@@ -12,7 +11,8 @@ export function recordOutcome(openRun: OpenRuns): (input: RecordInput) => Promis
     const run = await openRun(input.folder);
     const key = `outcomes/${input.item}.json`;
     const outcome = await assemble(run, input);
-    const isOurs = await keepTrying(() => run.store.putOnce(key, JSON.stringify(outcome)));
+    // A full disk is waited out by the engine: nothing here was paid for, everything can be read again.
+    const isOurs = await run.store.putOnce(key, JSON.stringify(outcome));
     return resultOf(isOurs ? outcome : ((await readOutcome(run, key)) ?? outcome));
   };
 }

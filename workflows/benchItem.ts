@@ -4,7 +4,7 @@ import { describeSamples } from '../src/core/flow/describeSamples.ts';
 import type { GradedTurn, ItemInput, ItemResult } from '../src/core/flow/plans.ts';
 import { failureOf, stopsTheRun } from './failures.ts';
 import { pause, unpause } from './messages.ts';
-import { modelSteps, sandboxSteps, steps } from './steps.ts';
+import { modelSteps, recordOutcome, sandboxSteps, steps } from './steps.ts';
 
 /** One item, from the first prompt to its outcome. */
 export async function benchItem(input: ItemInput): Promise<ItemResult> {
@@ -12,7 +12,6 @@ export async function benchItem(input: ItemInput): Promise<ItemResult> {
   const { folder, flow } = plan;
   const { generateAnswer } = modelSteps(plan);
   const { gradeAnswer } = sandboxSteps(plan);
-  const { recordOutcome, recordAttempt } = steps;
   const startedAt = Date.now();
   const samples: GradedTurn[][] = Array.from({ length: flow.samples }, () => []);
   let paused = input.paused;
@@ -43,6 +42,6 @@ export async function benchItem(input: ItemInput): Promise<ItemResult> {
     return recordOutcome({ folder, item, row, startedAt, samples: gradeKeys });
   }
   if (stopsTheRun(failed.reason)) throw failed.reason;
-  await recordAttempt({ folder, item, row, ...failureOf(failed.reason) });
+  await steps.recordAttempt({ folder, item, row, ...failureOf(failed.reason) });
   return { outcome: 'unscored', verdict: null, turns: samples.flat().length, tokens: 0 };
 }

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
 import { benchQueue } from './workflowIds.ts';
@@ -7,6 +7,12 @@ type Steps = ReturnType<typeof stepsOn>;
 
 /** Reading and writing on the worker's own disk or bucket. */
 export const steps = stepsOn(benchQueue, '30 minutes');
+
+/** A short write beside the workflow itself: it spares each item a round trip through the server. */
+export const { recordOutcome } = proxyLocalActivities<Pick<Activities, 'recordOutcome'>>({
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
+});
 
 /** A request may take as long as the model's own limit, which lies below. */
 export function modelSteps({ modelQueue, flow }: RunPlan): Pick<Steps, 'generateAnswer' | 'checkEndpoint'> {

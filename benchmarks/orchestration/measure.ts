@@ -40,12 +40,14 @@ async function main(sizes: readonly number[]): Promise<void> {
     const server = await findServer({ address: null, namespace: null, start: true });
     const client = await connectClient(server);
     const bench = { server, client, folder };
-    print(['items', 'bare engine ms/turn', 'triathlon ms/turn', 'ratio', 'memory MB']);
+    print(['items', 'bare, eager', 'bare, own queue', 'triathlon', 'ratio', 'ratio', 'MB']);
     for (const items of sizes.length > 0 ? sizes : [200, 1000]) {
-      const bare = await measureBare(bench, items);
+      const eager = await measureBare(bench, items, true);
+      const bare = await measureBare(bench, items, false);
       const ours = await measureOurs(bench, items);
       const memory = Math.round(process.memoryUsage.rss() / 1024 ** 2);
-      print([items, bare.toFixed(1), ours.toFixed(1), (ours / bare).toFixed(2), memory]);
+      const times = [eager, bare, ours].map((time) => time.toFixed(1));
+      print([items, ...times, (ours / eager).toFixed(2), (ours / bare).toFixed(2), memory]);
     }
     await client.connection.close();
   } finally {
@@ -54,30 +56,43 @@ async function main(sizes: readonly number[]): Promise<void> {
   }
 }
 
-async function measureBare({ server, client }: Bench, items: number): Promise<number> {
+/**
+ * The engine alone. With `eager` the activities share the workflows' queue, and the server hands them out with the
+ * workflow's own answer; otherwise they have a queue of their own, as an endpoint and a sandbox pool need one.
+ */
+async function measureBare({ server, client }: Bench, items: number, eager: boolean): Promise<number> {
   const connection = await connectWorker(server);
-  const worker = await Worker.create({
+  const shared = {
     connection,
     namespace: server.namespace,
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 5 },
+  } as const;
+  const activities = {
+    nothing: ({ item, turn }: { item: number; turn: number }) => ({ key: `${item}-${turn}` }),
+  };
+  const workflows = await Worker.create({
+    ...shared,
     taskQueue: 'bare',
     workflowsPath: fileURLToPath(new URL('./bareWorkflow.ts', import.meta.url)),
-    activities: { nothing: ({ item, turn }: { item: number; turn: number }) => ({ key: `${item}-${turn}` }) },
     maxCachedWorkflows: 2000,
     workflowTaskPollerBehavior: { type: 'autoscaling' },
-    activityTaskPollerBehavior: { type: 'autoscaling' },
+    ...(eager && { activities }),
   });
-  const milliseconds = await worker.runUntil(async () => {
+  const own = await Worker.create({ ...shared, taskQueue: 'bare-activities', activities });
+  const run = async (): Promise<number> => {
     const started = performance.now();
     let next = 0;
     const feed = async (): Promise<void> => {
       for (let item = next++; item < items; item = next++) {
-        const options = { taskQueue: 'bare', workflowId: `bare-${items}-${item}`, args: [{ item, turns }] };
+        const input = { item, turns, queue: eager ? 'bare' : 'bare-activities' };
+        const options = { taskQueue: 'bare', workflowId: `bare-${eager}-${items}-${item}`, args: [input] };
         await client.workflow.execute('bareItem', options);
       }
     };
     await Promise.all(Array.from({ length: inFlight }, feed));
     return performance.now() - started;
-  });
+  };
+  const milliseconds = await own.runUntil(workflows.runUntil(run()));
   await connection.close();
   return milliseconds / (items * turns);
 }

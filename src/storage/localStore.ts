@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, statfs, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { StorageError } from '../core/errors.ts';
 import type { Claim, ResultStore } from '../ports/resultStore.ts';
@@ -41,19 +41,35 @@ async function readOrNull(path: string): Promise<Buffer | null> {
 
 /** `rename` would replace an existing file; `link` fails on one, which is what write-once needs. */
 async function putOnce(path: string, value: Buffer | string, durable: boolean): Promise<boolean> {
-  await makeFolder(dirname(path));
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    await writeFile(temporary, value, { flag: 'wx', flush: durable });
+    await inFolder(path, () => writeFile(temporary, value, { flag: 'wx', flush: durable }));
     await link(temporary, path);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
-    await rm(temporary, { force: true });
+    await removeIfThere(temporary);
   }
   if (durable) await syncFolder(dirname(path));
   return true;
+}
+
+/** Folders are made when one is missing, not before each write. */
+async function inFolder<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    await makeFolder(dirname(path));
+    return write();
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  });
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -91,23 +107,33 @@ async function replaceFile(path: string, chunks: AsyncIterable<string> | Iterabl
     await writeFile(temporary, chunks, { flag: 'wx', flush: true });
     await rename(temporary, path);
   } finally {
-    await rm(temporary, { force: true });
+    await removeIfThere(temporary);
   }
 }
 
 /** A marker file beside the result; no sync, because it has to survive a killed process, not a power cut. */
 async function claimKey(root: string, path: string): Promise<Claim> {
-  await makeFolder(dirname(path));
-  const { bavail, bsize } = await statfs(root);
-  if (bavail * bsize < minimumFreeBytes) {
-    throw new StorageError(
-      `Less than ${minimumFreeBytes / 1024 ** 2} MiB are free in ${root}: nothing is asked until there is room for the answer. Free some space.`,
-      { retry: true },
-    );
-  }
   const marker = `${path}.claimed`;
-  const heldBefore = !(await putOnce(marker, '', false));
-  return { heldBefore, release: () => rm(marker, { force: true }) };
+  const heldBefore = !(await makeMarker(marker));
+  const release = (): Promise<void> => removeIfThere(marker);
+  const { bavail, bsize } = await statfs(root);
+  if (bavail * bsize >= minimumFreeBytes) return { heldBefore, release };
+  if (!heldBefore) await release();
+  throw new StorageError(
+    `Less than ${minimumFreeBytes / 1024 ** 2} MiB are free in ${root}: nothing is asked until there is room for the answer. Free some space.`,
+    { retry: true },
+  );
+}
+
+/** False when it was there. */
+async function makeMarker(path: string): Promise<boolean> {
+  try {
+    await (await inFolder(path, () => open(path, 'wx'))).close();
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 const userFaults: Readonly<Record<string, string>> = {

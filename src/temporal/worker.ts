@@ -68,7 +68,7 @@ function sharedOptions(
     identity: `bench-${process.pid}@${hostname()}`,
     shutdownGraceTime: `${graceSeconds} seconds`,
     shutdownForceTime: `${graceSeconds + 5} seconds`,
-    activityTaskPollerBehavior: { type: 'autoscaling' },
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 8 },
   };
 }
 
