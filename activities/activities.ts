@@ -54,12 +54,10 @@ export interface GenerateInput extends TurnRef {
 
 export interface GeneratedAnswer {
   readonly answerKey: string;
-  readonly possiblyPaidTwice: boolean;
 }
 
 export interface GradeInput extends TurnRef {
   readonly answerKey: string;
-  readonly possiblyPaidTwice: boolean;
 }
 
 export interface RecordInput extends ItemRef {

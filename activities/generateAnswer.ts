@@ -55,18 +55,15 @@ interface Asking {
 async function findOrAsk(asking: Asking): Promise<GeneratedAnswer> {
   const { run, base } = asking;
   const { maxRetries } = run.record.request.model;
-  let possiblyPaidTwice = false;
   for (let ask = 0, asked = 0; ; ask += 1) {
     const answerKey = `${base}-${ask}.json`;
     let record = await readAnswer(run, answerKey);
     if (record === null) {
       if (asked > maxRetries) break;
       asked += 1;
-      const paid = await askAndKeep(asking, answerKey);
-      record = paid.record;
-      possiblyPaidTwice ||= paid.possiblyPaidTwice;
+      record = await askAndKeep(asking, answerKey);
     }
-    if (isUsable(run, record)) return { answerKey, possiblyPaidTwice };
+    if (isUsable(run, record)) return { answerKey };
   }
   throw new ModelError(
     `${run.record.request.model.model} sent ${maxRetries + 1} answers that cannot be read (kept as ${base}-*.json).`,
@@ -74,7 +71,7 @@ async function findOrAsk(asking: Asking): Promise<GeneratedAnswer> {
   );
 }
 
-async function askAndKeep(asking: Asking, key: string) {
+async function askAndKeep(asking: Asking, key: string): Promise<AnswerRecord> {
   const { run, input, request, signal, poison } = asking;
   const claim = await run.store.claim(key);
   const startedAt = new Date();
@@ -83,10 +80,10 @@ async function askAndKeep(asking: Asking, key: string) {
   let milliseconds = 0;
   try {
     ({ body, milliseconds } = await run.model.ask(request, originOf(run, input), signal));
-    poison.succeeded(run.folder);
+    poison.succeeded(run.folder, key);
   } catch (error) {
-    // A request that a person cancelled may have been paid for: its claim stays and is counted.
-    if (!signal.aborted) await claim.release();
+    // What a person cancelled, or a dead process had asked before, may have been paid for: the claim stays and is counted.
+    if (!signal.aborted && !claim.heldBefore) await claim.release();
     if (!(error instanceof ModelError)) throw error;
     if (error.fault !== 'prompt_too_long') throw poison.judge(run, key, error);
     body = error.message;
@@ -97,6 +94,7 @@ async function askAndKeep(asking: Asking, key: string) {
     requestDigest: shortDigest(request),
     body,
     promptTooLong,
+    possiblyPaidTwice: claim.heldBefore,
     milliseconds,
     startedAt: startedAt.toISOString(),
     endedAt: new Date().toISOString(),
@@ -104,7 +102,7 @@ async function askAndKeep(asking: Asking, key: string) {
   const isOurs = await keepTrying(() => run.store.putOnce(key, JSON.stringify(record)));
   await claim.release();
   const kept = isOurs ? record : await readAnswer(run, key);
-  return { record: kept ?? record, possiblyPaidTwice: claim.heldBefore };
+  return kept ?? record;
 }
 
 function isUsable(run: OpenRun, record: AnswerRecord): boolean {

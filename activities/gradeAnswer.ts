@@ -29,7 +29,7 @@ export function gradeAnswer(openRun: OpenRuns, ports: Ports): (input: GradeInput
     const known = await readGrade(run, gradeKey);
     if (known !== null) return asGradedTurn(known, gradeKey);
     const grade = await gradeTurn({ run, input, ports, shared });
-    await keepTrying(() => run.store.putOnce(gradeKey, JSON.stringify(grade), { durable: false }));
+    await keepTrying(() => run.store.putOnce(gradeKey, JSON.stringify(grade)));
     return asGradedTurn(grade, gradeKey);
   };
 }
@@ -83,7 +83,7 @@ async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOu
     reportKeys: grade.reportKeys,
     ...accountOf(record, answer),
     gradingSeconds,
-    possiblyPaidTwice: input.possiblyPaidTwice,
+    possiblyPaidTwice: record.possiblyPaidTwice,
     asks: askOf(input.answerKey) + 1,
   };
 }

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { DatasetError, StorageError } from '../src/core/errors.ts';
+import { ConfigError, DatasetError, StorageError } from '../src/core/errors.ts';
+import { digestOf } from '../src/core/digest.ts';
 import type { ItemRef } from '../src/core/flow/plans.ts';
 import type { Row } from '../src/core/row.ts';
-import type { RunRecord } from '../src/core/run.ts';
+import type { ModelSpec, RunRecord } from '../src/core/run.ts';
 import type { PromptTexts, Task } from '../src/core/tasks/task.ts';
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { readDataset, type Dataset } from '../src/dataset/readDataset.ts';
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
+import { runnerDigest } from '../src/sandbox/index.ts';
 import type { Ports } from './ports.ts';
 
 /** A run as the activities see it: its record, and what its record names, opened. */
@@ -27,6 +29,16 @@ export interface OpenRun {
 
 export type OpenRuns = (folder: string) => Promise<OpenRun>;
 
+/** Nobody may change a run's prompts or its runner while it is open. */
+function refuseOtherLock({ request, lock }: RunRecord, now: Readonly<Record<string, string>>): void {
+  for (const [key, digest] of Object.entries(now)) {
+    if (lock[key] === digest) continue;
+    throw new ConfigError(
+      `The ${key} have changed since the run ${request.name} began. Put the old ones back, or start another run with --new.`,
+    );
+  }
+}
+
 /** How long a folder that somebody may replace is taken for the same. */
 const lookEveryMilliseconds = 2000;
 
@@ -40,17 +52,28 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
     const store = ports.openStore(folder);
     const bytes = await store.get('run.json');
     if (bytes === null) throw new StorageError(`There is no run.json in ${folder}: submit the run again.`);
-    const digest = createHash('sha256').update(bytes).digest('hex');
+    const model = await store.get('model.json');
+    const digest = createHash('sha256')
+      .update(bytes)
+      .update(model ?? '')
+      .digest('hex');
     const known = open.get(folder);
     if (known?.digest === digest) {
       known.lookedAt = performance.now();
       return known.run;
     }
-    const run = openRun({ ports, datasets, folder, store, record: JSON.parse(bytes.toString()) });
+    const run = openRun({ ports, datasets, folder, store, record: recordOf(bytes, model) });
     open.set(folder, { digest, run, lookedAt: performance.now() });
     run.catch(() => open.delete(folder));
     return run;
   };
+}
+
+/** The record as it was begun, with the endpoint of the latest submission. */
+function recordOf(bytes: Buffer, model: Buffer | null): RunRecord {
+  const record = JSON.parse(bytes.toString()) as RunRecord;
+  if (model === null) return record;
+  return { ...record, request: { ...record.request, model: JSON.parse(model.toString()) as ModelSpec } };
 }
 
 interface Opening {
@@ -72,6 +95,7 @@ async function openRun({ ports, datasets, folder, store, record }: Opening): Pro
   const items = await store.get('items.json');
   if (items === null) throw new StorageError(`There is no items.json in ${folder}: submit the run again.`);
   const texts = await loadPromptTexts(request.promptsFolder);
+  refuseOtherLock(record, { prompts: digestOf(texts[request.task]), runner: await runnerDigest() });
   const graded = request.grading.provider !== 'none';
   return {
     folder,

@@ -53,6 +53,8 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
   };
   await store.putOnce('items.json', JSON.stringify(items));
   await writeOrCompare(store, record, folder);
+  // Where and how fast the model is asked may change from one submission to the next; the lock holds the rest.
+  await store.replace('model.json', [JSON.stringify(request.model)]);
   return planOf(record, { folder, finishedBefore: (await store.list('outcomes')).length });
 }
 

@@ -3,7 +3,7 @@ import type { OpenRun } from './openRuns.ts';
 
 /** Tells a fault of the endpoint, waited out for ever, from one that only this request meets. */
 export interface PoisonWatch {
-  succeeded(folder: string): void;
+  succeeded(folder: string, key: string): void;
   /** The error itself, or one that ends the item when the endpoint serves others but keeps failing on this one. */
   judge(run: OpenRun, key: string, error: ModelError): ModelError;
 }
@@ -14,17 +14,22 @@ const notNow: readonly (number | undefined)[] = [408, 409, 425, 429];
 /** Keeps its counts in memory: after a restart a request simply has its retries again. */
 export function createPoisonWatch(): PoisonWatch {
   const lastSuccess = new Map<string, number>();
-  const faults = new Map<string, { count: number; since: number }>();
+  const faults = new Map<string, { count: number; lastAt: number }>();
   return {
-    succeeded: (folder) => void lastSuccess.set(folder, Date.now()),
+    succeeded(folder, key) {
+      lastSuccess.set(folder, Date.now());
+      faults.delete(`${folder} ${key}`);
+    },
     judge(run, key, error) {
       const id = `${run.folder} ${key}`;
       if (error.fault !== 'endpoint' || notNow.includes(error.status)) return error;
-      const seen = faults.get(id) ?? { count: 0, since: Date.now() };
-      seen.count += 1;
+      const seen = faults.get(id) ?? { count: 0, lastAt: 0 };
+      // Only a fault since whose predecessor others were answered is this request's own.
+      const othersAreServed = seen.lastAt === 0 || (lastSuccess.get(run.folder) ?? 0) > seen.lastAt;
+      if (othersAreServed) seen.count += 1;
+      seen.lastAt = Date.now();
       faults.set(id, seen);
-      const othersAreServed = (lastSuccess.get(run.folder) ?? 0) > seen.since;
-      if (seen.count <= run.record.request.model.maxRetries || !othersAreServed) return error;
+      if (!othersAreServed || seen.count <= run.record.request.model.maxRetries) return error;
       faults.delete(id);
       return new ModelError(`${error.message} (${seen.count} times, while other requests were answered)`, {
         fault: 'request',

@@ -34,14 +34,16 @@ export async function benchItem(input: ItemInput): Promise<ItemResult> {
     }
   };
 
-  // Every sample comes to its end before one of them decides about the item: what was paid for is kept.
-  const attempts = await Promise.allSettled(samples.map(takeTurns));
-  const failed = attempts.find((attempt) => attempt.status === 'rejected');
-  if (failed === undefined) {
+  try {
+    // Every sample comes to its end before one of them decides about the item: what was paid for is kept.
+    const ends = await Promise.allSettled(samples.map(takeTurns));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
     const gradeKeys = samples.map((turns) => turns.map(({ gradeKey }) => gradeKey));
-    return recordOutcome({ folder, item, row, startedAt, samples: gradeKeys });
+    return await recordOutcome({ folder, item, row, startedAt, samples: gradeKeys });
+  } catch (error) {
+    if (stopsTheRun(error)) throw error;
+    await steps.recordAttempt({ folder, item, row, ...failureOf(error) });
+    return { outcome: 'unscored', verdict: null, turns: samples.flat().length, tokens: 0 };
   }
-  if (stopsTheRun(failed.reason)) throw failed.reason;
-  await steps.recordAttempt({ folder, item, row, ...failureOf(failed.reason) });
-  return { outcome: 'unscored', verdict: null, turns: samples.flat().length, tokens: 0 };
 }

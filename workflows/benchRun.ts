@@ -1,4 +1,4 @@
-import { condition, continueAsNew } from '@temporalio/workflow';
+import { condition, makeContinueAsNewFunc } from '@temporalio/workflow';
 import type { RunInput, RunResult } from '../src/core/flow/plans.ts';
 import { OpenShards } from './openShards.ts';
 import { modelSteps, steps } from './steps.ts';
@@ -8,7 +8,7 @@ export async function benchRun(input: RunInput): Promise<RunResult> {
   const { plan } = input;
   const { run, folder } = plan;
   const shards = new OpenShards(input);
-  await modelSteps(plan).checkEndpoint({ folder });
+  if (plan.finishedBefore < plan.itemCount) await modelSteps(plan).checkEndpoint({ folder });
 
   shards.becomes('running');
   try {
@@ -17,6 +17,9 @@ export async function benchRun(input: RunInput): Promise<RunResult> {
       if (shards.stopReason !== null) break;
       await shards.open(range);
     }
+  } catch (error) {
+    // Stopping cancels what is being started: the reason counts, not the cancellation that follows from it.
+    if (shards.stopReason === null) throw error;
   } finally {
     await shards.settle();
   }
@@ -24,7 +27,10 @@ export async function benchRun(input: RunInput): Promise<RunResult> {
     shards.becomes('failed');
     throw shards.stopReason;
   }
-  if (shards.nextRange() !== null) return continueAsNew<typeof benchRun>(shards.carriedOver());
+  if (shards.nextRange() !== null) {
+    const goOn = makeContinueAsNewFunc<typeof benchRun>({ memo: shards.memo() });
+    return goOn(shards.carriedOver());
+  }
 
   shards.becomes('writing results');
   const { headline } = await steps.summarizeRun({ folder });

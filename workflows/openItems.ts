@@ -81,7 +81,8 @@ export class OpenItems {
       const { paused } = this;
       const handle = await this.scope.run(() => this.startItem(ref));
       this.items.set(ref.item, handle);
-      if (this.paused !== paused) await handle.signal(this.paused ? pause : unpause);
+      // An item that has ended meanwhile needs no word.
+      if (this.paused !== paused) await handle.signal(this.paused ? pause : unpause).catch(() => undefined);
       const result = await handle.result();
       this.finished = countItem(this.finished, result);
     } catch (error) {
@@ -109,8 +110,13 @@ export class OpenItems {
   }
 
   private async reportNowAndThen(): Promise<void> {
+    let told = '';
     while (!this.draining) {
       await sleep(reportInterval);
+      const news = (): string => JSON.stringify(this.counts());
+      // A run that waits, however long, adds nothing to its history.
+      await condition(() => this.draining || news() !== told);
+      told = news();
       await this.report();
     }
   }

@@ -21,6 +21,8 @@ interface OpenShard {
   counts: Counts;
   /** It has started all its items and gives its share back. */
   draining: boolean;
+  /** What it was last told. */
+  share: number;
 }
 
 /** Tails that may overlap with the shard that is feeding. */
@@ -78,18 +80,21 @@ export class OpenShards {
   async open(range: ShardRange): Promise<void> {
     const { plan } = this.input;
     const concurrency = feedingShare(this.concurrency, addCounts(this.allCounts()).inFlight);
+    const { paused } = this;
     const handle = await this.scope.run(() =>
       startChild<typeof benchShard>('benchShard', {
         workflowId: shardId(plan.run, range.shard),
-        args: [{ plan, ...range, concurrency, paused: this.paused }],
+        args: [{ plan, ...range, concurrency, paused }],
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
         staticSummary: `items ${range.from + 1} to ${range.to} of ${plan.itemCount}`,
       }),
     );
-    this.shards.set(range.shard, { handle, counts: noCounts, draining: false });
+    this.shards.set(range.shard, { handle, counts: noCounts, draining: false, share: concurrency });
     this.next = range.shard + 1;
     this.opened += 1;
     this.follow(range.shard, handle).catch(() => undefined);
+    if (this.paused !== paused) await this.hold(this.paused);
+    await this.shareOut();
   }
 
   progress(): RunProgress {
@@ -108,6 +113,12 @@ export class OpenShards {
 
   counts(): Counts {
     return addCounts([this.done, ...this.allCounts()]);
+  }
+
+  /** Workers find the endpoint's queue here; the engine would carry over the memo of the start. */
+  memo(): Record<string, unknown> {
+    const { modelQueue, folder } = this.input.plan;
+    return { modelQueue, modelSlots: this.concurrency, folder };
   }
 
   /** What the next execution needs; nothing is open when a run continues as new. */
@@ -175,7 +186,8 @@ export class OpenShards {
     const shards = [...this.shards.values()];
     const draining = shards.filter((shard) => shard.draining);
     const share = feedingShare(this.concurrency, addCounts(draining.map(({ counts }) => counts)).inFlight);
-    const feeding = shards.filter((shard) => !shard.draining);
+    const feeding = shards.filter((shard) => !shard.draining && shard.share !== share);
+    for (const shard of feeding) shard.share = share;
     await Promise.allSettled(feeding.map(({ handle }) => handle.signal(messages.shardConcurrency, share)));
   }
 

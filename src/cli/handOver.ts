@@ -10,6 +10,7 @@ import { benchHome } from '../environments/benchHome.ts';
 import { runsOfSuite } from '../temporal/followSuite.ts';
 import { pollersOf } from '../temporal/pollers.ts';
 import { submitSuite, type Submission } from '../temporal/submitSuite.ts';
+import { Interrupted } from './failure.ts';
 import { followSuite } from './follow.ts';
 import { interruptSignal } from './interrupt.ts';
 import { printSummaries, readSummaries } from './results.ts';
@@ -44,7 +45,7 @@ interface Submitted {
 async function waitForEnd(session: Session, { submission, runs, json }: Submitted): Promise<void> {
   const signal = interruptSignal();
   const outcome = await followSuite(session, submission, signal);
-  if (outcome === 'interrupted') return tell(`Still running: bench watch ${submission.suite}`);
+  if (outcome === 'interrupted') throw new Interrupted(`Still running: bench watch ${submission.suite}`);
   printSummaries(await readSummaries(runs.map(({ folder }) => folder)), json);
   await submission.handle.result();
 }
@@ -82,5 +83,10 @@ async function needWorker(session: Session): Promise<void> {
   tell(
     `A worker was started in the background (process ${child.pid}, log ${log}); it ends after ten idle minutes.`,
   );
-  for (let waited = 0; waited < 60 && (await pollersOf(client)).length === 0; waited += 1) await sleep(500);
+  for (let waited = 0; waited < 120; waited += 1) {
+    if ((await pollersOf(client)).length > 0) return;
+    if (child.exitCode !== null) break;
+    await sleep(500);
+  }
+  throw new ConfigError(`The background worker did not start: see ${log}, or run \`bench worker\` to look.`);
 }

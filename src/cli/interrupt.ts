@@ -3,9 +3,13 @@ import { Interrupted } from './failure.ts';
 /** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  let first = 0;
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
+      // A terminal and a parent process may both pass on the same Ctrl-C.
+      if (controller.signal.aborted && performance.now() - first < 1000) return;
       if (controller.signal.aborted) process.exit(130);
+      first = performance.now();
       controller.abort();
       process.stderr.write('\nStopping: steps in flight come to their end (again Ctrl-C: at once).\n');
     });

@@ -7,9 +7,10 @@ import type { RunProgress } from '../core/flow/plans.ts';
 import { renderProgressLine } from '../report/progress.ts';
 import { liveProgress, waitingSteps } from '../temporal/followSuite.ts';
 import { pollersOf } from '../temporal/pollers.ts';
+import { exitCodes, Interrupted } from './failure.ts';
 import { followSuite } from './follow.ts';
 import { interruptSignal } from './interrupt.ts';
-import { tell, withSession } from './session.ts';
+import { withSession } from './session.ts';
 
 interface RunStatus {
   readonly run: string;
@@ -73,9 +74,10 @@ async function watch(suite: string): Promise<void> {
       throw new ConfigError(`There is no suite ${suite}: \`bench status\` lists the open runs.`);
     });
     const outcome = await followSuite(session, { handle, suite }, signal);
-    if (outcome === 'interrupted') return tell(`Still running: bench watch ${suite}`);
-    for (const { run, headline, folder } of await handle.result()) {
+    if (outcome === 'interrupted') throw new Interrupted(`Still running: bench watch ${suite}`);
+    for (const { run, headline, folder, counts } of await handle.result()) {
       process.stdout.write(`${run}: ${headline} (${folder})\n`);
+      if (counts.unscored > 0) process.exitCode = exitCodes.unfinished;
     }
   });
 }

@@ -9,6 +9,8 @@ export interface AnswerRecord {
   readonly body: string;
   /** The endpoint refused the prompt as too long: `body` holds its words, and the verdict follows from it. */
   readonly promptTooLong: boolean;
+  /** An earlier request for it was in flight when its process died, or was cancelled. */
+  readonly possiblyPaidTwice: boolean;
   readonly milliseconds: number;
   readonly startedAt: string;
   readonly endedAt: string;

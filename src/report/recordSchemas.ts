@@ -86,6 +86,7 @@ export const answerRecordSchema: z.ZodType<AnswerRecord> = z.object({
   requestDigest: z.string(),
   body: z.string(),
   promptTooLong: z.boolean(),
+  possiblyPaidTwice: z.boolean(),
   milliseconds: z.number(),
   startedAt: z.string(),
   endedAt: z.string(),

@@ -45,7 +45,7 @@ export function keepQueues(keeping: QueueKeeping): { stop(): Promise<void> } {
       try {
         await adjust(pollers, keeping, await neededQueues(keeping.client));
       } catch (error) {
-        keeping.logger.debug('cannot look for open runs', { error: String(error) });
+        keeping.logger.warn('cannot look for open runs; trying again', { error: String(error) });
       }
       await sleep(lookEveryMilliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
@@ -66,16 +66,22 @@ async function neededQueues(client: Client): Promise<Map<string, number>> {
 
 async function adjust(
   pollers: Map<string, Poller>,
-  { open }: QueueKeeping,
+  { open, logger }: QueueKeeping,
   needed: ReadonlyMap<string, number>,
 ): Promise<void> {
   for (const [queue, slots] of needed) {
     const poller = pollers.get(queue);
     if (poller !== undefined) poller.idleSince = null;
     if (poller?.slots === slots) continue;
-    const worker = await open({ queue, slots });
-    pollers.set(queue, { worker, slots, ended: worker.run(), idleSince: null });
+    // The engine takes one worker per queue and connection: the old one goes first, and drains beside the new one.
     if (poller !== undefined) close(poller);
+    pollers.delete(queue);
+    try {
+      const worker = await open({ queue, slots });
+      pollers.set(queue, { worker, slots, ended: worker.run(), idleSince: null });
+    } catch (error) {
+      logger.warn(`cannot poll ${queue}; trying again`, { error: String(error) });
+    }
   }
   for (const [queue, poller] of pollers) {
     if (needed.has(queue)) continue;

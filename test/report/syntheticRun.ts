@@ -203,6 +203,7 @@ export async function putAnswer(store: ResultStore, key: string, text: string): 
     requestDigest: 'd',
     body: text,
     promptTooLong: false,
+    possiblyPaidTwice: false,
     milliseconds: 1,
     startedAt: '',
     endedAt: '',
