@@ -106,6 +106,21 @@ describe('a run', () => {
     );
   });
 
+  test('goes on at the new address when its endpoint has moved', async () => {
+    const { handle, folder } = await start('moved');
+    while ((await readdir(join(folder, 'outcomes')).catch(() => [])).length < 2) await sleep(50);
+    await handle.cancel();
+    await assert.rejects(handle.result(), WorkflowFailedError);
+    const elsewhere = await startMisbehavingServer({ answer: () => wrong, apiKey: 'right' });
+    const before = model.requests.length;
+    const suite = await slow('moved', { base_url: elsewhere.url });
+    const [result] = await (await submitSuite(rig.client, suite, { fresh: false })).handle.result();
+    assert.equal(result?.counts.finished, 12);
+    assert.equal(model.requests.length, before, 'nobody asks at the old address');
+    assert.ok(elsewhere.requests.length > 0);
+    await elsewhere.stop();
+  });
+
   test('stops at once with the words of an endpoint that refuses the key', async () => {
     process.env['WRONG_KEY'] = 'wrong';
     const suite = await slow('refused', { api_key_env: 'WRONG_KEY' });
