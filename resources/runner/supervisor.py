@@ -13,6 +13,8 @@ import signal
 import sys
 import time
 
+from supervisor_namespace import others, usage_of_others, used_inodes
+
 PROTOCOL = 1
 REQUEST_BYTES = 32 << 20
 FRAME_BYTES = 8 << 20
@@ -234,27 +236,3 @@ def drain(descriptor):
         os.read(descriptor, 4096)
     except BlockingIOError:
         pass
-
-
-def used_inodes(folder):
-    numbers = os.statvfs(folder)
-    return numbers.f_files - numbers.f_ffree
-
-
-def others():
-    mine = {"1", str(os.getpid())}
-    return [name for name in os.listdir("/proc") if name.isdigit() and name not in mine]
-
-
-def usage_of_others():
-    """Processes in the namespace and the memory that is theirs alone, in bytes."""
-    processes, pages = 0, 0
-    for name in others():
-        try:
-            with open("/proc/%s/statm" % name, "rb") as file:
-                numbers = file.read().split()
-        except OSError:
-            continue
-        processes += 1
-        pages += int(numbers[1]) - int(numbers[2])
-    return processes, pages * resource.getpagesize()

@@ -42,6 +42,6 @@ async function save(rig: Rig, workflowId: string, name: string): Promise<void> {
   const history = await rig.client.workflow.getHandle(workflowId).fetchHistory();
   const path = new URL(`./v${WORKFLOW_VERSION}-${name}.json`, import.meta.url);
   // The machine that recorded it is nobody's business.
-  const text = historyToJSON(history).replace(/"identity": ?"[^"]*"/g, '"identity":"recorded"');
+  const text = historyToJSON(history).replace(/"stackTrace": ?"(?:[^"\\]|\\.)*"/g, '"stackTrace":""').replace(/"identity": ?"[^"]*"/g, '"identity":"recorded"');
   await writeFile(path, `${JSON.stringify(JSON.parse(text))}\n`);
 }
