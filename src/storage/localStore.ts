@@ -4,6 +4,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { StorageError } from '../core/errors.ts';
 import type { Claim, ResultStore } from '../ports/resultStore.ts';
 import { makeFolder } from './makeFolder.ts';
+import { syncFolder } from './syncFolder.ts';
 
 /** Below this an answer might not fit any more: no request is made. */
 const minimumFreeBytes = 64 * 1024 * 1024;
@@ -70,15 +71,6 @@ async function removeIfThere(path: string): Promise<void> {
   await unlink(path).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT') throw error;
   });
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function listFiles(root: string, prefix: string): Promise<string[]> {
