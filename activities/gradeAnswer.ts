@@ -29,9 +29,16 @@ export function gradeAnswer(openRun: OpenRuns, ports: Ports): (input: GradeInput
     const known = await readGrade(run, gradeKey);
     if (known !== null) return asGradedTurn(known, gradeKey);
     const grade = await gradeTurn({ run, input, ports, shared });
-    await keepTrying(() => run.store.putOnce(gradeKey, JSON.stringify(grade)));
+    await keepGrade(run, gradeKey, grade);
     return asGradedTurn(grade, gradeKey);
   };
+}
+
+async function keepGrade(run: OpenRun, key: string, grade: TurnOutcome): Promise<void> {
+  const text = JSON.stringify(grade);
+  const isNew = await keepTrying(() => run.store.putOnce(key, text, { durable: false }));
+  if (isNew || (await readGrade(run, key)) !== null) return;
+  await keepTrying(() => run.store.replace(key, [text]));
 }
 
 /** Another grading policy or environment writes beside the old grades, never over them. */

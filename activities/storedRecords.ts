@@ -5,9 +5,18 @@ import type { OpenRun } from './openRuns.ts';
 
 /** Each reads what a run's folder keeps under a key; null when there is nothing yet. */
 export const readAnswer = (run: OpenRun, key: string): Promise<AnswerRecord | null> => readJson(run, key);
-export const readGrade = (run: OpenRun, key: string): Promise<TurnOutcome | null> => readJson(run, key);
 export const readReport = (run: OpenRun, key: string): Promise<TestReport | null> => readJson(run, key);
 export const readOutcome = (run: OpenRun, key: string): Promise<Outcome | null> => readJson(run, key);
+
+/** Grades are not synced: one that a power cut broke is made again from its answer and reports, which are. */
+export async function readGrade(run: OpenRun, key: string): Promise<TurnOutcome | null> {
+  try {
+    return await readJson(run, key);
+  } catch (error) {
+    if (error instanceof StorageError && error.cause instanceof SyntaxError) return null;
+    throw error;
+  }
+}
 
 /** For keys that an earlier step of the same item has written. */
 export async function existing<T>(

@@ -19,7 +19,7 @@ import { instantPorts } from './instantPorts.ts';
 import { writeSyntheticDataset } from './syntheticDataset.ts';
 
 const turns = 3;
-const inFlight = Number(process.env["IN_FLIGHT"] ?? 144);
+const inFlight = 144;
 const logger = new DefaultLogger('ERROR');
 
 interface Bench {

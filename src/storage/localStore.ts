@@ -108,13 +108,25 @@ async function claimKey(root: string, path: string): Promise<Claim> {
   const marker = `${path}.claimed`;
   const heldBefore = !(await makeMarker(marker));
   const release = (): Promise<void> => removeIfThere(marker);
-  const { bavail, bsize } = await statfs(root);
-  if (bavail * bsize >= minimumFreeBytes) return { heldBefore, release };
+  if (await hasRoom(root)) return { heldBefore, release };
   if (!heldBefore) await release();
   throw new StorageError(
     `Less than ${minimumFreeBytes / 1024 ** 2} MiB are free in ${root}: nothing is asked until there is room for the answer. Free some space.`,
     { retry: true },
   );
+}
+
+const roomOf = new Map<string, { readonly at: number; readonly bytes: number }>();
+
+/** Looked at once a second: many claims come at a time, and an answer is far smaller than what must be free. */
+async function hasRoom(root: string): Promise<boolean> {
+  let room = roomOf.get(root);
+  if (room === undefined || performance.now() - room.at > 1000) {
+    const { bavail, bsize } = await statfs(root);
+    room = { at: performance.now(), bytes: bavail * bsize };
+    roomOf.set(root, room);
+  }
+  return room.bytes >= minimumFreeBytes;
 }
 
 /** False when it was there. */
