@@ -62,6 +62,9 @@ async function findOrAsk(asking: Asking): Promise<GeneratedAnswer> {
       if (asked > maxRetries) break;
       asked += 1;
       record = await askAndKeep(asking, answerKey);
+    } else {
+      // A process that died between keeping an answer and giving up its claim left the claim behind.
+      await (await run.store.claim(answerKey)).release();
     }
     if (isUsable(run, record)) return { answerKey };
   }
