@@ -3,13 +3,18 @@ import type { RecomposeTurn } from '../src/report/recompose.ts';
 import type { RunSummary } from '../src/report/runSummary.ts';
 import { summarizeRun as assembleTables } from '../src/report/summarize.ts';
 import { headlineOf } from '../src/report/table.ts';
+import { sweepTemporaries } from '../src/storage/sweepTemporaries.ts';
 import { rowOf, type OpenRun, type OpenRuns } from './openRuns.ts';
 
 /** Assembles the tables of a run from its outcomes; the outcomes stay the truth. */
 export function summarizeRun(
   openRun: OpenRuns,
 ): (input: { readonly folder: string }) => Promise<{ readonly headline: string }> {
-  return async ({ folder }) => ({ headline: headlineOf(await summarize(await openRun(folder))) });
+  return async ({ folder }) => {
+    const summary = await summarize(await openRun(folder));
+    await sweepTemporaries(folder);
+    return { headline: headlineOf(summary) };
+  };
 }
 
 /** The same for a run that is open already. */
