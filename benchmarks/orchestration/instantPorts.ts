@@ -3,16 +3,17 @@ import type { ModelSpec } from '../../src/core/run.ts';
 import { createTasks } from '../../src/core/tasks/index.ts';
 import { createModel } from '../../src/models/index.ts';
 import type { Model } from '../../src/ports/model.ts';
-import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { loadPythonParser } from '../../src/python/pythonParser.ts';
 import { createLocalStore } from '../../src/storage/localStore.ts';
+import { scriptedSandbox } from './scriptedSandbox.ts';
 
 /** Real store, real tasks, a model that answers at once and a sandbox that runs nothing: what is left is ours. */
 export async function instantPorts(): Promise<Ports> {
+  const failing = scriptedSandbox(() => 'failed');
   return {
     openStore: createLocalStore,
     createModel: createInstantModel,
-    sandboxFor: () => failingSandbox,
+    sandboxFor: () => failing,
     openEnvironment: () => Promise.reject(new Error('nothing is run here')),
     tasks: createTasks(await loadPythonParser()),
   };
@@ -29,26 +30,3 @@ function createInstantModel(spec: ModelSpec): Model {
     },
   };
 }
-
-const failingSandbox: Sandbox = {
-  check: () => Promise.resolve(),
-  prepare: () => Promise.resolve(),
-  run: (request) =>
-    Promise.resolve({
-      ended: 'completed',
-      tests: Object.fromEntries(
-        request.tests.map((id) => [
-          id,
-          { status: 'failed' as const, seconds: 0, message: 'nothing was run' },
-        ]),
-      ),
-      output: '',
-      wallSeconds: 0,
-      cpuSeconds: 0,
-      peakMemoryBytes: 0,
-      flags: [],
-      lane: 'strict',
-      provider: 'none',
-    }),
-  close: () => Promise.resolve(),
-};

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
 import type { Ports } from '../../activities/ports.ts';
+import { scriptedSandbox } from '../../benchmarks/orchestration/scriptedSandbox.ts';
 import { writeSyntheticDataset } from '../../benchmarks/orchestration/syntheticDataset.ts';
 import { findTemporalCli } from '../../setup/temporalCli.js';
 import { loadConfig } from '../../src/config/loadConfig.ts';
@@ -12,7 +13,6 @@ import type { SuiteRequest } from '../../src/core/run.ts';
 import { createTasks } from '../../src/core/tasks/index.ts';
 import { benchHome } from '../../src/environments/benchHome.ts';
 import { createModel } from '../../src/models/index.ts';
-import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { loadPythonParser } from '../../src/python/pythonParser.ts';
 import { createLocalStore } from '../../src/storage/localStore.ts';
 import { connectClient, findServer, type Server } from '../../src/temporal/connection.ts';
@@ -69,36 +69,16 @@ export async function openHome(folder: string): Promise<void> {
 
 /** Everything real but the sandbox and the environment. */
 export async function scriptedPorts(): Promise<Ports> {
+  // Passes a file that returns its number, fails any other.
+  const sandbox = scriptedSandbox((file) => (/return number$/m.test(file) ? 'passed' : 'failed'));
   return {
     openStore: createLocalStore,
     createModel: (spec) => createModel(spec, process.env),
-    sandboxFor: () => scriptedSandbox,
+    sandboxFor: () => sandbox,
     openEnvironment: () => Promise.reject(new Error('these runs have no environment')),
     tasks: createTasks(await loadPythonParser()),
   };
 }
-
-/** Passes a file that returns its number, fails any other. */
-export const scriptedSandbox: Sandbox = {
-  check: () => Promise.resolve(),
-  prepare: () => Promise.resolve(),
-  run: ({ tests, fileContent }) => {
-    const status = /return number$/m.test(fileContent) ? 'passed' : 'failed';
-    const result = { status, seconds: 0, message: status === 'passed' ? '' : 'AssertionError' } as const;
-    return Promise.resolve({
-      ended: 'completed',
-      tests: Object.fromEntries(tests.map((id) => [id, result])),
-      output: '',
-      wallSeconds: 0,
-      cpuSeconds: 0,
-      peakMemoryBytes: 0,
-      flags: [],
-      lane: 'strict',
-      provider: 'none',
-    });
-  },
-  close: () => Promise.resolve(),
-};
 
 interface Synthetic {
   readonly folder: string;
