@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { ModelError } from '../src/core/errors.ts';
 import { shortDigest } from '../src/core/digest.ts';
 import type { AnswerRecord } from '../src/core/records.ts';
@@ -22,7 +23,7 @@ export function generateAnswer(openRun: OpenRuns): (input: GenerateInput) => Pro
   const inFlight = new Map<string, InFlight>();
   const poison = createPoisonWatch();
   return async (input) => {
-    const run = await openRun(input.folder);
+    const run = await openRun(input.folder, Context.current().info.taskQueue);
     const request = await composeRequest(run, input);
     const base = `turns/${input.item}/${input.sample}/${input.turn}-${shortDigest(request)}`;
     const id = `${input.folder} ${base}`;

@@ -13,6 +13,7 @@ import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
 import { runnerDigest } from '../src/sandbox/index.ts';
 import type { Ports } from './ports.ts';
+import { modelQueue } from './queues.ts';
 
 /** A run as the activities see it: its record, and what its record names, opened. */
 export interface OpenRun {
@@ -27,7 +28,8 @@ export interface OpenRun {
   readonly model: Model;
 }
 
-export type OpenRuns = (folder: string) => Promise<OpenRun>;
+/** With a queue, the run as it was submitted last: its endpoint may have moved a moment ago. */
+export type OpenRuns = (folder: string, modelQueue?: string) => Promise<OpenRun>;
 
 /** Nobody may change a run's prompts or its runner while it is open. */
 function refuseOtherLock({ request, lock }: RunRecord, now: Readonly<Record<string, string>>): void {
@@ -39,16 +41,24 @@ function refuseOtherLock({ request, lock }: RunRecord, now: Readonly<Record<stri
   }
 }
 
+interface KeptOpen {
+  readonly digest: string;
+  /** Of the endpoint that the run asks. */
+  readonly queue: string;
+  readonly run: Promise<OpenRun>;
+  lookedAt: number;
+}
+
 /** How long a folder that somebody may replace is taken for the same. */
 const lookEveryMilliseconds = 2000;
 
 /** Opens runs by their folder and keeps them open; a folder that was replaced meanwhile is opened anew. */
 export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
-  const open = new Map<string, { digest: string; run: Promise<OpenRun>; lookedAt: number }>();
-  return async (folder) => {
+  const open = new Map<string, KeptOpen>();
+  return async (folder, queue) => {
     const recent = open.get(folder);
-    if (recent !== undefined && performance.now() - recent.lookedAt < lookEveryMilliseconds)
-      return recent.run;
+    const isRecent = recent !== undefined && performance.now() - recent.lookedAt < lookEveryMilliseconds;
+    if (isRecent && (queue === undefined || queue === recent.queue)) return recent.run;
     const store = ports.openStore(folder);
     const bytes = await store.get('run.json');
     if (bytes === null) throw new StorageError(`There is no run.json in ${folder}: submit the run again.`);
@@ -62,8 +72,9 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
       known.lookedAt = performance.now();
       return known.run;
     }
-    const run = openRun({ ports, datasets, folder, store, record: recordOf(bytes, model) });
-    open.set(folder, { digest, run, lookedAt: performance.now() });
+    const record = recordOf(bytes, model);
+    const run = openRun({ ports, datasets, folder, store, record });
+    open.set(folder, { digest, queue: modelQueue(record.request.model), run, lookedAt: performance.now() });
     run.catch(() => open.delete(folder));
     return run;
   };

@@ -106,19 +106,19 @@ describe('a run', () => {
     );
   });
 
-  test('goes on at the new address when its endpoint has moved', async () => {
+  test('goes on at the new address when its endpoint has moved', async (t) => {
     const { handle, folder } = await start('moved');
     while ((await readdir(join(folder, 'outcomes')).catch(() => [])).length < 2) await sleep(50);
     await handle.cancel();
     await assert.rejects(handle.result(), WorkflowFailedError);
     const elsewhere = await startMisbehavingServer({ answer: () => wrong, apiKey: 'right' });
+    t.after(() => elsewhere.stop());
     const before = model.requests.length;
     const suite = await slow('moved', { base_url: elsewhere.url });
     const [result] = await (await submitSuite(rig.client, suite, { fresh: false })).handle.result();
     assert.equal(result?.counts.finished, 12);
     assert.equal(model.requests.length, before, 'nobody asks at the old address');
     assert.ok(elsewhere.requests.length > 0);
-    await elsewhere.stop();
   });
 
   test('stops at once with the words of an endpoint that refuses the key', async () => {
@@ -145,13 +145,14 @@ describe('a run', () => {
     assert.equal(result?.counts.turns, 60);
   });
 
-  test('keeps an item unscored when its answers cannot be read, and scores it when it is submitted again', async () => {
+  test('keeps an item unscored when its answers cannot be read, and scores it when it is submitted again', async (t) => {
     let broken = true;
     const moody = await startMisbehavingServer({
       answer: () => wrong,
       plan: (_, request) =>
         broken && JSON.stringify(request.messages).includes('item 7.') ? { kind: 'broken_json' } : null,
     });
+    t.after(() => moody.stop());
     const suite = await slow('moody', { base_url: moody.url, max_iter: 1, max_request_retries: 2 });
     const folder = join(rig.folder, 'results', suite.runs[0]?.name ?? '');
     const [first] = await (await submitSuite(rig.client, suite, { fresh: false })).handle.result();
@@ -164,7 +165,6 @@ describe('a run', () => {
     assert.equal(second?.counts.finished, 12);
     const outcome = JSON.parse(await readFile(join(folder, 'outcomes', 'item-7.json'), 'utf8')) as Outcome;
     assert.equal(outcome.samples[0]?.turns[0]?.asks, 4, 'broken bodies stay and are counted');
-    await moody.stop();
   });
 });
 
