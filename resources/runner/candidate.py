@@ -21,16 +21,59 @@ STATUSES = ("passed", "expected_failure", "skipped", "unexpected_success", "fail
 
 def run(job, frame_descriptor):
     """Runs one job and ends the process with an uncommon exit code; the frame is the only evidence."""
-    # Imports make no garbage worth looking for; adapters switch it on again before the first test.
-    gc.disable()
-    faulthandler.enable()
-    recorder = Recorder(job.get("tests", ()))
+    if job["kind"] == "run":
+        finish(boot(job), job, frame_descriptor)
+    recorder = prepare(())
     answer = {}
     try:
-        adapter = load_adapter(job)
-        answer = JOBS[job["kind"]](adapter, job, recorder) or {}
+        answer = OTHER_JOBS[job["kind"]](load_adapter(job), job, recorder) or {}
     except BaseException as error:
         recorder.all_missing_failed(error)
+    send_frame(recorder, job, frame_descriptor, answer)
+
+
+def boot(job):
+    """Everything up to the first test: imports, set-up, databases. What breaks is told by `finish`."""
+    recorder = prepare(job["tests"])
+    booted = Booted(recorder)
+    try:
+        adapter = load_adapter(job)
+        booted.session = adapter.open_session(job["adapterOptions"], job["sourceRoot"], job["tests"], recorder)
+    except BaseException as error:
+        booted.error = error
+    return booted
+
+
+def finish(booted, job, frame_descriptor):
+    """Runs the tests of a booted job, reports once and ends the process."""
+    recorder = booted.recorder
+    try:
+        if booted.error is not None:
+            raise booted.error
+        gc.enable()
+        booted.session.run()
+    except BaseException as error:
+        recorder.all_missing_failed(error)
+    send_frame(recorder, job, frame_descriptor, {})
+
+
+class Booted:
+    """A job whose tests come next, or the error that kept it from getting there."""
+
+    def __init__(self, recorder):
+        self.recorder = recorder
+        self.session = None
+        self.error = None
+
+
+def prepare(tests):
+    # Imports make no garbage worth looking for; it is looked for from the first test on.
+    gc.disable()
+    faulthandler.enable()
+    return Recorder(tests)
+
+
+def send_frame(recorder, job, frame_descriptor, answer):
     sys.stdout.flush()
     sys.stderr.flush()
     frame = {"nonce": job["nonce"], "tests": recorder.results(), "memoryError": recorder.memory_error, **answer}
@@ -53,10 +96,6 @@ def load_adapter(job):
     return adapter
 
 
-def run_tests(adapter, job, recorder):
-    adapter.run_tests(job["adapterOptions"], job["sourceRoot"], job["tests"], recorder)
-
-
 def list_tests(adapter, job, recorder):
     return {"list": adapter.list_tests(job["adapterOptions"], job["sourceRoot"], job["labels"])}
 
@@ -67,7 +106,7 @@ def record_coverage(adapter, job, recorder):
     coverage_of_tests.record(adapter, job, recorder)
 
 
-JOBS = {"run": run_tests, "list": list_tests, "coverage": record_coverage}
+OTHER_JOBS = {"list": list_tests, "coverage": record_coverage}
 
 
 class Recorder:

@@ -8,10 +8,10 @@ import sys
 import unittest
 
 
-def run_tests(options, source_root, tests, recorder):
-    """Runs exactly these ids and tells the recorder about each."""
+def open_session(options, source_root, tests, recorder):
+    """Sets up everything that these ids need; the answer's `run` runs exactly them and tells the recorder about each."""
     if not tests:
-        return
+        return Session(None, [], recorder)
     runner = set_up(options, source_root, tests)
     cases = []
     for test in dict.fromkeys(tests):
@@ -21,7 +21,24 @@ def run_tests(options, source_root, tests, recorder):
             recorder.record(test, "skipped", str(skip))
         except Exception as error:
             recorder.record(test, "error", describe(error), error)
-    run_cases(runner, cases, Result(recorder))
+    return Session(runner, cases, recorder)
+
+
+class Session:
+    """Tests that come next, in Django's order (database tests first), with the databases that they use."""
+
+    def __init__(self, runner, cases, recorder):
+        self.recorder = recorder
+        self.suite = unittest.TestSuite()
+        if cases:
+            from django.test.runner import reorder_tests
+
+            self.suite = unittest.TestSuite(reorder_tests(cases, runner.reorder_by))
+            set_up_databases(runner, self.suite)
+
+    def run(self):
+        self.recorder.begin()
+        self.suite.run(Result(self.recorder))
 
 
 def list_tests(options, source_root, labels):
@@ -42,7 +59,9 @@ def run_labels(options, source_root, labels, recorder):
     runner = set_up(options, source_root, labels)
     cases = list(cases_of(runner, labels))
     recorder.expected = {case.id() for case in cases}
-    run_cases(runner, cases, Result(recorder))
+    session = Session(runner, cases, recorder)
+    gc.enable()
+    session.run()
 
 
 def set_up(options, source_root, labels):
@@ -72,18 +91,12 @@ def cases_of(runner, labels):
         yield from iter_test_cases(runner.load_tests_for_label(label, {}))
 
 
-def run_cases(runner, cases, result):
-    """Django's order (database tests first) and its databases, those only that the tests use."""
-    from django.test.runner import reorder_tests
-
-    suite = unittest.TestSuite(reorder_tests(cases, runner.reorder_by))
+def set_up_databases(runner, suite):
+    """Those databases only that the tests use."""
     databases = runner.get_databases(suite)
     serialized = {alias for alias, serialize in databases.items() if serialize}
     if databases:
         runner.setup_databases(aliases=databases, serialized_aliases=serialized)
-    gc.enable()
-    result.recorder.begin()
-    suite.run(result)
 
 
 def resolve(test):
