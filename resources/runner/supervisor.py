@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 
-from supervisor_namespace import others, usage_of_others, used_inodes
+from supervisor_namespace import others, out_of_memory_kills, usage_of_others, used_inodes, worker_is_gone
 
 PROTOCOL = 1
 REQUEST_BYTES = 32 << 20
@@ -64,6 +64,7 @@ class Attempt:
         self.peak_bytes = 0
         self.status = None
         self.usage = None
+        self.kills_before = out_of_memory_kills()
 
     def run(self):
         frame_read, frame_write = os.pipe()
@@ -123,6 +124,9 @@ class Attempt:
             (resource.RLIMIT_CORE, 0, 0),
             (resource.RLIMIT_MEMLOCK, 65536, 65536),
         ):
+            allowed = resource.getrlimit(name)[1]
+            if allowed != resource.RLIM_INFINITY:
+                soft, hard = min(soft, allowed), min(hard, allowed)
             resource.setrlimit(name, (soft, hard))
         user = self.request.get("user")
         if user is not None:
@@ -141,6 +145,9 @@ class Attempt:
                 self.take(descriptor)
         self.reap()
         self.check_limits()
+        if self.request.get("lifeline") and worker_is_gone():
+            self.kill_everything()
+            sys.exit(1)
 
     def take(self, descriptor):
         try:
@@ -207,6 +214,8 @@ class Attempt:
         self.stopped = "unkillable"
 
     def report(self, wall):
+        if self.stopped is None and out_of_memory_kills() > self.kills_before:
+            self.stopped = "memory"
         signal_number = os.WTERMSIG(self.status) if self.status is not None and os.WIFSIGNALED(self.status) else None
         code = os.WEXITSTATUS(self.status) if self.status is not None and os.WIFEXITED(self.status) else None
         usage = self.usage

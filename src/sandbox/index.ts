@@ -1,20 +1,27 @@
 import { ConfigError } from '../core/errors.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
+import { createDockerSandbox, type DockerSettings } from './docker/index.ts';
 
 export { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
+export { createDockerSandbox, dockerAnswers, type DockerSettings } from './docker/index.ts';
 export { runnerDigest } from './runner/runnerFolder.ts';
 export { builderLimits, listTests, recordCoverage, runTests, type CoverageRecord } from './testTools.ts';
 
 export interface SandboxOptions {
   /** Candidates graded at a time. */
   readonly slots: number;
+  /** For the docker provider. */
+  readonly docker?: DockerSettings;
 }
 
 export type SandboxProviders = Readonly<Record<string, (options: SandboxOptions) => Sandbox>>;
 
 /** The providers a configuration can name. */
-export const sandboxProviders: SandboxProviders = { bubblewrap: createBubblewrapSandbox };
+export const sandboxProviders: SandboxProviders = {
+  bubblewrap: createBubblewrapSandbox,
+  docker: createDockerSandbox,
+};
 
 /** Makes the sandbox of a provider; callers may add providers of their own (the orchestration benchmark does). */
 export function createSandbox(

@@ -108,7 +108,8 @@ function extraMounts(view: View, { overlays, outputFolder }: Execution): string[
   ];
 }
 
-function checkFilePath(environment: PreparedEnvironment, filePath: string): void {
+/** Throws SandboxError unless it is a file of the source tree. */
+export function checkFilePath(environment: PreparedEnvironment, filePath: string): void {
   const clean =
     posix.normalize(filePath) === filePath && !filePath.startsWith('/') && !filePath.startsWith('..');
   const found = clean && statSync(join(environment.sourceRoot, filePath), { throwIfNoEntry: false });
