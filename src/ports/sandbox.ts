@@ -1,4 +1,4 @@
-import type { TestReport } from '../core/testReport.ts';
+import type { LaneChoice, TestReport } from '../core/testReport.ts';
 
 /** A repository made ready to run: built once, read-only afterwards. */
 export interface PreparedEnvironment {
@@ -37,6 +37,10 @@ export interface SandboxRequest {
   /** Exactly these are run, in this order. */
   readonly tests: readonly string[];
   readonly limits: SandboxLimits;
+  /** Absent: `strict`. A lane that cannot take the candidate gives way to the next slower one, with a flag. */
+  readonly lane?: LaneChoice;
+  /** Share of the verdicts of faster lanes that `strict` checks, 0…1; which ones, their digest decides. */
+  readonly strictShare?: number;
 }
 
 /** What contains a candidate. `run` throws SandboxError only for faults of ours. */

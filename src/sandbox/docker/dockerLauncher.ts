@@ -5,7 +5,7 @@ import { SandboxError } from '../../core/errors.ts';
 import type { PreparedEnvironment } from '../../ports/sandbox.ts';
 import { inside, pythonName, sitePackages } from '../bubblewrap/arguments.ts';
 import type { Container, ContainerSpec, Launcher, Wait } from '../lanes/container.ts';
-import { startContainer } from './container.ts';
+import { startContainer } from './startContainer.ts';
 import { explainEngine, type EngineFault } from './engine.ts';
 import { hostConfigOf } from './hostConfig.ts';
 import { ensureImage, missingImage } from './image.ts';
@@ -59,14 +59,10 @@ interface Launch {
 }
 
 async function launch({ engine, settings, image, spec }: Launch, wait: Wait): Promise<Container> {
-  const { environment, overlays } = spec;
+  const { environment, mode, overlays } = spec;
   if (spec.outputFolder !== undefined)
     throw new SandboxError('A container has no folder to write to: coverage is for bubblewrap.');
-  const files = overlays.map(({ filePath, content }) => ({
-    path: posix.join(inside.source, filePath),
-    content,
-  }));
-  const folders = outermost(files.map(({ path }) => posix.dirname(path)));
+  const files = overlays.map(({ filePath, content }) => [posix.join(inside.source, filePath), content]);
   wait.signal.throwIfAborted();
   const created = await engine
     .createContainer({
@@ -81,7 +77,7 @@ async function launch({ engine, settings, image, spec }: Launch, wait: Wait): Pr
       Labels: workerLabels(),
       ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
       NetworkDisabled: true,
-      HostConfig: hostConfigOf(settings, folders),
+      HostConfig: hostConfigOf(settings, { mode, writable: writableFolders(spec) }),
     })
     .catch((error: EngineFault) => {
       if (error.statusCode === 404) throw new SandboxError(missingImage(environment), { cause: error });
@@ -93,9 +89,15 @@ async function launch({ engine, settings, image, spec }: Launch, wait: Wait): Pr
   });
 }
 
-/** Folders that are in none of the others. */
-function outermost(folders: readonly string[]): string[] {
-  const unique = [...new Set(folders)];
+/**
+ * Folders of the source tree that the supervisor may put a candidate's file into, each a copy that goes with the
+ * container. A slot takes candidates for any file.
+ */
+function writableFolders({ mode, overlays }: ContainerSpec): string[] {
+  if (mode === 'slot') return [inside.source];
+  const unique = [
+    ...new Set(overlays.map(({ filePath }) => posix.join(inside.source, posix.dirname(filePath)))),
+  ];
   return unique.filter(
     (folder) => !unique.some((other) => other !== folder && folder.startsWith(`${other}/`)),
   );

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostConfig } from 'dockerode';
+import type { ContainerMode } from '../lanes/container.ts';
 import type { DockerSettings } from './settings.ts';
 
 const mebibyte = 1 << 20;
-/** A candidate may have 1 GiB; what is above it is for the supervisor, and for files in /tmp and /dev/shm. */
-const memoryBytes = (1024 + 128) * mebibyte;
+/**
+ * A candidate may have 1 GiB; what is above it is for the supervisor, for files in /tmp and /dev/shm, and in a slot for
+ * what is kept ready.
+ */
+const memoryBytes = { once: (1024 + 128) * mebibyte, slot: (1024 + 128 + 512) * mebibyte } as const;
 /** Those of the container's own that no candidate may use up. */
 const spareProcesses = 8;
 
@@ -13,8 +17,11 @@ const spareProcesses = 8;
  * How a container is held. The supervisor is root with what it needs to make a candidate another user and to kill it;
  * a candidate has no capability. `writable` are folders of the image that the supervisor may change: a fresh copy each.
  */
-export function hostConfigOf(settings: DockerSettings, writable: readonly string[]): HostConfig {
-  const memory = settings.memoryBytes ?? memoryBytes;
+export function hostConfigOf(
+  settings: DockerSettings,
+  { mode, writable }: { mode: ContainerMode; writable: readonly string[] },
+): HostConfig {
+  const memory = settings.memoryBytes ?? memoryBytes[mode];
   const { memoryReservationBytes, processes = 128, fileBytes = 64 * mebibyte } = settings;
   return {
     AutoRemove: true,
@@ -33,7 +40,11 @@ export function hostConfigOf(settings: DockerSettings, writable: readonly string
       : { MemoryReservation: Math.min(memoryReservationBytes, memory) }),
     ...processorTime(settings),
     ShmSize: 16 * mebibyte,
-    Tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,mode=1777,size=64m,nr_inodes=8k' },
+    Tmpfs: {
+      '/tmp': 'rw,noexec,nosuid,nodev,mode=1777,size=64m,nr_inodes=8k',
+      // Queues would outlive the candidate that made them.
+      '/dev/mqueue': 'ro,noexec,nosuid,nodev,mode=555,size=4k',
+    },
     Ulimits: [limit('nofile', 1024), limit('core', 0), limit('fsize', fileBytes)],
     LogConfig: { Type: 'none', Config: {} },
     Mounts: writable.map((folder) => ({ Type: 'volume', Source: '', Target: folder })),

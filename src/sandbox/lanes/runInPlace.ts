@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { posix } from 'node:path';
+import { digestOf } from '../../core/digest.ts';
+import type { TestReport } from '../../core/testReport.ts';
+import type { SandboxRequest } from '../../ports/sandbox.ts';
+import type { Stub } from '../runner/protocol.ts';
+import type { Knowledge } from './knowledge.ts';
+import { preZygote, type Slot } from './slot.ts';
+
+/** A zygote booted for a target, in one slot. */
+export interface WarmTarget {
+  readonly target: string;
+  readonly zygote: string;
+  readonly stub: Stub;
+  readonly memoryBytes: number;
+}
+
+/** A slot in use, with what is warm in it, the latest used last. */
+export interface OpenPlace {
+  readonly slot: Slot;
+  readonly sourceRoot: string;
+  warm: readonly WarmTarget[];
+  readonly warmBytes: number;
+}
+
+export interface PlaceRun {
+  readonly place: OpenPlace;
+  readonly request: SandboxRequest;
+  readonly target: string;
+  readonly knowledge: Knowledge;
+  readonly signal: AbortSignal;
+}
+
+/** Names what a zygote can be booted for: the same function under the same tests. */
+export function targetOf({ environment, filePath, qualifiedName, tests }: SandboxRequest): string {
+  return digestOf({ environment: environment.digest, filePath, qualifiedName, tests });
+}
+
+/** Runs a candidate in `full` where that is sound and pays, else in `pre`; the report's flags say why not `full`. */
+export async function runInPlace(run: PlaceRun): Promise<TestReport> {
+  const { request, knowledge, target } = run;
+  const wantsFull = request.lane === 'full' || (request.lane === 'auto' && knowledge.comesAgain(target));
+  if (!wantsFull) return runPre(run, []);
+  const chosen = await warmTarget(run);
+  if ('reason' in chosen) return runPre(run, flagsOf(chosen.reason));
+  const { report, frame } = await runJob(run, 'full', chosen.warm.zygote);
+  return frame?.refused === undefined ? report : runPre(run, flagsOf(frame.refused));
+}
+
+function flagsOf(reason: string | null): string[] {
+  return reason === null ? [] : [`not_full:${reason}`];
+}
+
+async function runPre(run: PlaceRun, flags: readonly string[]): Promise<TestReport> {
+  const { report } = await runJob(run, 'pre', preZygote);
+  return { ...report, flags: [...report.flags, ...flags] };
+}
+
+function runJob({ place, request, signal }: PlaceRun, lane: 'full' | 'pre', zygote: string) {
+  const { tests, limits, filePath, fileContent } = request;
+  const job = { kind: 'run', tests } as const;
+  return place.slot.run({ lane, zygote, job, limits, filePath, fileContent }, signal);
+}
+
+type Chosen = { readonly warm: WarmTarget } | { readonly reason: string | null };
+
+/** The zygote whose stub this candidate can take the place of, booted when there is none; or why there is none. */
+async function warmTarget(run: PlaceRun): Promise<Chosen> {
+  const { place, request, target, knowledge } = run;
+  const known = place.warm.find((one) => one.target === target && fits(one.stub, request.fileContent));
+  if (known !== undefined) {
+    place.warm = [...place.warm.filter((one) => one !== known), known];
+    return { warm: known };
+  }
+  const made = await makeStub(run);
+  if ('reason' in made) return made;
+  const key = digestOf({ target, stub: made.stub.stub });
+  const unfit = knowledge.whyUnfit(key);
+  if (unfit !== undefined) return { reason: unfit };
+  // Another header than that of the zygote that is there: it must come twice, too.
+  const isFirst = !place.warm.some((one) => one.target === target);
+  if (request.lane === 'auto' && !isFirst && !knowledge.comesAgain(key)) return { reason: 'another_header' };
+  return bootTarget(run, { key, stub: made.stub });
+}
+
+/** Whether the candidate differs from the stubbed file in the stub's place only. */
+function fits({ stub, headUnits, tailUnits }: Stub, content: string): boolean {
+  return (
+    content.length >= headUnits + tailUnits &&
+    content.startsWith(stub.slice(0, headUnits)) &&
+    content.endsWith(stub.slice(stub.length - tailUnits))
+  );
+}
+
+async function makeStub(run: PlaceRun): Promise<{ stub: Stub } | { reason: string }> {
+  const { place, request, signal } = run;
+  const { limits, filePath, fileContent, qualifiedName } = request;
+  const job = { kind: 'stub', path: posix.join(place.sourceRoot, filePath), name: qualifiedName } as const;
+  const ran = await place.slot.run(
+    { lane: 'pre', zygote: preZygote, job, limits, filePath, fileContent },
+    signal,
+  );
+  if (ran.frame?.stub !== undefined) return { stub: ran.frame.stub };
+  return { reason: ran.frame?.refused ?? 'no_stub' };
+}
+
+async function bootTarget(run: PlaceRun, { key, stub }: { key: string; stub: Stub }): Promise<Chosen> {
+  const { place, request, target, knowledge, signal } = run;
+  const zygote = randomUUID();
+  const booted = await place.slot.boot({ zygote, stub, request }, signal);
+  if (!booted.ready) {
+    const reason = booted.reason ?? 'boot_failed';
+    knowledge.isUnfit(key, reason);
+    return { reason };
+  }
+  const warm = { target, zygote, stub, memoryBytes: booted.memoryBytes };
+  place.warm = [...place.warm, warm];
+  await makeRoom(place, signal);
+  return { warm };
+}
+
+/** Ends the zygotes that were not used for longest until the others fit. */
+async function makeRoom(place: OpenPlace, signal: AbortSignal): Promise<void> {
+  const used = (): number => place.warm.reduce((sum, one) => sum + one.memoryBytes, 0);
+  while (place.warm.length > 1 && used() > place.warmBytes) {
+    const [oldest, ...others] = place.warm;
+    place.warm = others;
+    if (oldest !== undefined) await place.slot.drop(oldest.zygote, signal);
+  }
+}
