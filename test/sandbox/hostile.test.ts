@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { before, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import type { TestReport } from '../../src/core/testReport.ts';
 import type { PreparedEnvironment, SandboxRequest } from '../../src/ports/sandbox.ts';
 import { createBubblewrapSandbox } from '../../src/sandbox/index.ts';
@@ -14,6 +14,7 @@ for (const { userNamespace, lane } of waysToRun()) {
     () => {
       const sandbox = createBubblewrapSandbox({ slots: 2, userNamespace });
       let environment: PreparedEnvironment;
+      after(() => sandbox.close());
       before(async () => void (environment = await djangoEnvironment()));
 
       const ran = async (statements: string, change: Partial<SandboxRequest> = {}): Promise<TestReport> =>

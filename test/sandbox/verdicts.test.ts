@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { before, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { judgeReport } from '../../src/core/verdicts.ts';
 import type { TestReport } from '../../src/core/testReport.ts';
 import type { PreparedEnvironment, SandboxRequest } from '../../src/ports/sandbox.ts';
@@ -22,6 +22,7 @@ for (const { userNamespace, lane } of waysToRun()) {
     () => {
       const sandbox = createBubblewrapSandbox({ slots: 2, userNamespace });
       let environment: PreparedEnvironment;
+      after(() => sandbox.close());
       before(async () => {
         environment = await djangoEnvironment();
         await sandbox.check();
@@ -40,7 +41,7 @@ for (const { userNamespace, lane } of waysToRun()) {
         );
         assert.deepEqual(judgeReport(report, expected), { kind: 'passed' });
         assert.equal(report.lane, lane);
-        assert.ok(report.cpuSeconds > 0.05 && report.peakMemoryBytes > 20_000_000);
+        assert.ok(report.cpuSeconds > 0 && report.peakMemoryBytes > 20_000_000);
       });
 
       it('a wrong value fails, with its traceback', async () => {
