@@ -19,6 +19,7 @@ import integrity_audit
 import integrity_canaries
 import integrity_gate
 import integrity_harness
+import integrity_traps
 
 # Our own view of the built-in functions, and C code only: a target that runs at import cannot reach these.
 __builtins__ = dict(__builtins__)
@@ -54,6 +55,7 @@ def examine(booted, job, frame_descriptor, run_tests):
     gate = integrity_gate.Gate(target["name"])
     gate.report = watch.tell
     has_gate = integrity_gate.put_gate(target, gate)
+    integrity_traps.set_traps(getattr(booted.session, "cases", ()), watch)
     events_read, events_write = pipe()
     set_blocking(events_read, False)
     watch.connect(events_write)

@@ -8,9 +8,10 @@ import sys
 from _thread import get_ident
 from os import write
 
+CTYPES = ("dlopen", "dlsym", "dlsym/handle", "cdata", "cdata/buffer", "addressof", "string_at", "wstring_at")
+CTYPES += ("call_function", "PyObj_FromPtr")
 #: The target, or a function that it called itself, did this.
 DIRECT = {
-    "sys._getframe": "frames",
     "object.__getattr__": "internals",
     "object.__setattr__": "internals",
     "object.__delattr__": "internals",
@@ -49,7 +50,7 @@ BELOW = {
     "os.putenv": "variables",
     "open": "open",
     "import": "import",
-    "ctypes.dlopen": "ctypes",
+    **dict.fromkeys(("ctypes." + name for name in CTYPES), "ctypes"),
 }
 #: Nothing but the target has a reason to, on whatever stack.
 ANYWHERE = {
@@ -61,17 +62,21 @@ ANYWHERE = {
     "sys.settrace": "tracing",
     "sys.setprofile": "tracing",
     "sys.addaudithook": "tracing",
+    "sys.monitoring.register_callback": "tracing",
 }
 FRAMES = {"tb_frame", "gi_frame", "cr_frame", "ag_frame", "f_code"}
 FUNCTION_PARTS = {"__code__", "__closure__", "__globals__"}
 GUARDED = ("/tests/", "/unittest/", "/bench/runner/")
-LIBRARIES = {"ctypes", "_ctypes", "cffi", "_cffi_backend", "_testcapi", "_testinternalcapi", "_xxsubinterpreters"}
+LIBRARIES = {"ctypes", "_ctypes", "cffi", "_cffi_backend", "_testcapi", "_testinternalcapi", "greenlet", "_xxsubinterpreters"}
 #: These make classes and look up the name of the module they make them for.
 CLASS_MAKERS = ("/collections/__init__.py", "/typing.py", "/enum.py")
-READERS = ("/inspect.py", "/traceback.py", "/dis.py")
+READERS = ("/inspect.py", "/traceback.py", "/dis.py", "/code.py", "/pdb.py", "/bdb.py", "/doctest.py")
+#: So many functions may stand between the target and the one that looks at the stack.
+HELPERS = 12
 TEXT_MAKERS = ("/traceback.py", "/warnings.py", "/logging/__init__.py", "/unittest/result.py")
-OURS = {__file__.replace("_audit", part) for part in ("_audit", "_gate", "_find", "_harness", "")}
+OURS = {__file__.replace("_audit", part) for part in ("_audit", "_gate", "_find", "_harness", "_traps", "")}
 DEPTH = 400
+DECORATOR_LINES = 30
 KINDS = 64
 
 
@@ -80,6 +85,7 @@ class Watch:
 
     def __init__(self, target):
         self.file = target["file"]
+        self.name = target["name"]
         self.first = target["line"]
         self.last = target["line"] + target["source"].count("\n")
         self.others = set()
@@ -115,14 +121,18 @@ class Watch:
         """Whether code is the target's, or was made by it from text."""
         known = self.codes.get(code)
         if known is None:
-            inside = code.co_filename == self.file and self.first <= code.co_firstlineno <= self.last
-            known = self.codes[code] = inside or code.co_filename in self.others
+            first = code.co_firstlineno
+            is_inside = self.first <= first <= self.last
+            # Where a function has decorators, its code begins with the first of them.
+            is_decorated = code.co_name == self.name and 0 < self.first - first <= DECORATOR_LINES
+            is_here = code.co_filename == self.file and (is_inside or is_decorated)
+            known = self.codes[code] = is_here or code.co_filename in self.others
         return known
 
 
 def tables_of():
     """For each event, how it is looked at."""
-    direct = dict.fromkeys(DIRECT, see_direct)
+    direct = {"sys._getframe": see_frames, **dict.fromkeys(DIRECT, see_direct)}
     return {**direct, **dict.fromkeys(BELOW, see_below), **dict.fromkeys(ANYWHERE, see_anywhere)}
 
 
@@ -159,6 +169,20 @@ def is_boring(event, args):
 def see_anywhere(watch, event, args, frame):
     if frame.f_code.co_filename not in OURS:
         watch.tell(ANYWHERE[event])
+
+
+def see_frames(watch, event, args, frame):
+    """A frame of the stack was asked for, by the target or by what hands frames on to it."""
+    depth, helper = 0, None
+    while frame is not None and depth < HELPERS:
+        code = frame.f_code
+        if code.co_filename in OURS:
+            return
+        if watch.owns(code):
+            if depth == 0 or helper.endswith(READERS) or (depth == 1 and not helper.endswith(CLASS_MAKERS)):
+                watch.tell("frames")
+            return
+        helper, frame, depth = code.co_filename, frame.f_back, depth + 1
 
 
 def see_direct(watch, event, args, frame):
@@ -201,14 +225,12 @@ def is_guarded(watch, function):
 def kind_direct(watch, event, args, helper):
     """`helper` is the file of the function between the target and the event, if there is one."""
     kind = DIRECT[event]
-    if helper is not None and (helper.endswith(CLASS_MAKERS) or kind in ("exec", "code")):
-        return None
-    if kind == "internals":
-        if helper is not None and not helper.endswith(READERS):
-            return None
-        if args[1] in FUNCTION_PARTS and not is_guarded(watch, args[0]):
-            return None
-    return kind
+    if kind != "internals":
+        return kind if helper is None else None
+    if args[1] in FUNCTION_PARTS:
+        return kind if (helper is None or helper.endswith(READERS)) and is_guarded(watch, args[0]) else None
+    # A traceback ends at the frame that catches it: texts of one show nothing of the test.
+    return kind if helper is None or not helper.endswith(TEXT_MAKERS) else None
 
 
 def kind_below(event, args, entry):

@@ -6,6 +6,8 @@ An honest test must notice them by what it asserts, so that tests whose assertio
 ITEMS = 50
 #: Set for every class made by a class statement; the names and attributes of such a class may say anything.
 HEAP_TYPE = 1 << 9
+#: What an argument may hold its state in.
+CONTAINERS = (list, dict, set, bytearray)
 type_flags = type.__dict__["__flags__"].__get__
 OWN_WORDS = ("a8f3 no test expects this", 987654321, 0.12345678987654321, b"a8f3", ("a8f3",), ["a8f3"], {"a8f3": 1})
 
@@ -143,10 +145,16 @@ class Effects:
             for value in list(values.values())[:ITEMS]:
                 self.keep_contents(value, seen)
 
-    def keep_contents(self, thing, seen):
-        if type(thing) in (list, dict, set, bytearray) and id(thing) not in seen:
-            seen.add(id(thing))
-            self.contents.append((thing, thing.copy()))
+    def keep_contents(self, thing, seen, depth=2):
+        kind = next((kind for kind in CONTAINERS if isinstance(thing, kind)), None)
+        if kind is None or id(thing) in seen:
+            return
+        seen.add(id(thing))
+        before = kind(kind.__iter__(thing)) if kind is not dict else dict(dict.items(thing))
+        self.contents.append((kind, thing, before))
+        if depth and kind in (list, dict):
+            for item in list(before.values() if kind is dict else before)[:ITEMS]:
+                self.keep_contents(item, seen, depth - 1)
 
     def leave_equal_to_all(self):
         """Whether something that was put there equals everything."""
@@ -154,15 +162,17 @@ class Effects:
             for name, value in list(now.items())[:ITEMS]:
                 if before.get(name) is not value and is_equal_to_all(value):
                     return True
-        return any(now is not before and is_equal_to_all(now) for now, before in self.contents)
+        return any(is_equal_to_all(kind(kind.__iter__(now))) for kind, now, _ in self.contents if kind is not dict) or any(
+            is_equal_to_all(list(dict.values(now))) for kind, now, _ in self.contents if kind is dict
+        )
 
     def undo(self):
-        for now, before in self.attributes + self.contents:
-            if isinstance(now, (list, bytearray)):
-                now[:] = before
-            else:
-                now.clear()
-                now.update(before)
+        for now, before in self.attributes:
+            now.clear()
+            now.update(before)
+        for kind, now, before in self.contents:
+            kind.clear(now)
+            (kind.extend if kind in (list, bytearray) else kind.update)(now, before)
 
 
 def is_equal_to_all(value, depth=2):

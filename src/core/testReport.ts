@@ -1,3 +1,4 @@
+import type { Integrity } from './integrity.ts';
 import type { TestStatus } from './row.ts';
 
 export type Lane = 'full' | 'pre' | 'strict';
@@ -19,6 +20,8 @@ export interface TestReport {
   /** Anything suspicious or noteworthy, e.g. `frame_malformed`, `memory_per_process`. */
   readonly flags: readonly string[];
   readonly lane: Lane;
+  /** Present when it was asked for and the candidate's process was completed. */
+  readonly integrity?: Integrity;
   readonly provider: string;
 }
 

@@ -26,6 +26,22 @@ export interface SandboxLimits {
   readonly outputBytes: number;
 }
 
+/** A method in a file, without its decorators. */
+export interface MethodText {
+  /** The line of its `def`, from 1. */
+  readonly line: number;
+  readonly code: string;
+}
+
+/** What it takes to tell an honest pass from a forged one. */
+export interface IntegrityRequest {
+  readonly candidate: MethodText;
+  /** The same method in the environment's own file. */
+  readonly reference: MethodText;
+  /** Constructs in the candidate that a forger would need. */
+  readonly suspicions: readonly string[];
+}
+
 export interface SandboxRequest {
   readonly environment: PreparedEnvironment;
   /** Relative to the source tree, POSIX. */
@@ -37,6 +53,8 @@ export interface SandboxRequest {
   /** Exactly these are run, in this order. */
   readonly tests: readonly string[];
   readonly limits: SandboxLimits;
+  /** Left out, the tests are run and nothing else is looked at. */
+  readonly integrity?: IntegrityRequest;
 }
 
 /** What contains a candidate. `run` throws SandboxError only for faults of ours. */

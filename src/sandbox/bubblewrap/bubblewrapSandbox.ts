@@ -1,6 +1,9 @@
+import type { TestReport } from '../../core/testReport.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
+import { checkIntegrity, targetJob, type CheckedAttempt } from '../runner/checkIntegrity.ts';
 import { createSlots } from '../slots.ts';
 import { checkBubblewrap } from './check.ts';
+import { inside } from './arguments.ts';
 import { execute, viewOf } from './execute.ts';
 
 export interface BubblewrapOptions {
@@ -21,23 +24,31 @@ export function createBubblewrapSandbox(options: BubblewrapOptions): Sandbox {
     },
     run(request, signal) {
       const either = AbortSignal.any([signal, closing.signal]);
-      return slots.use(either, async () => {
-        const { environment, filePath, fileContent, tests, limits } = request;
-        const { userNamespace = false } = options;
-        const executed = await execute({
-          environment,
-          job: { kind: 'run', tests },
-          overlays: [{ filePath, content: fileContent }],
-          limits,
-          signal: either,
-          userNamespace,
-        });
-        return executed.report;
-      });
+      return slots.use(either, () =>
+        checkIntegrity(request, (attempt) => runAttempt(attempt, either, options.userNamespace)),
+      );
     },
     close() {
       closing.abort(new Error('the sandbox was closed'));
       return Promise.resolve();
     },
   };
+}
+
+async function runAttempt(
+  { request, target, isReference }: CheckedAttempt,
+  signal: AbortSignal,
+  userNamespace = false,
+): Promise<TestReport> {
+  const { environment, filePath, fileContent, tests, limits } = request;
+  const integrity = target ? targetJob({ request, target, sourceRoot: inside.source }) : undefined;
+  const { report } = await execute({
+    environment,
+    job: { kind: 'run', tests, ...(integrity ? { integrity } : {}) },
+    overlays: isReference ? [] : [{ filePath, content: fileContent }],
+    limits,
+    signal,
+    userNamespace,
+  });
+  return report;
 }

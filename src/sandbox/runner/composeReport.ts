@@ -1,3 +1,4 @@
+import type { Integrity } from '../../core/integrity.ts';
 import type { TestReport } from '../../core/testReport.ts';
 import { normalizeText } from './normalizeText.ts';
 import { parseFrame, type CandidateFrame, type SupervisorReport } from './protocol.ts';
@@ -51,8 +52,13 @@ export function composeReport(
       flags,
       lane: 'strict',
       provider: context.provider,
+      ...(ended === 'completed' && frame?.integrity ? { integrity: factsOf(frame.integrity) } : {}),
     },
   };
+}
+
+function factsOf({ sabotage, canaries, events }: NonNullable<CandidateFrame['integrity']>): Integrity {
+  return { sabotage, canaries, events, reference: null };
 }
 
 /** A report for an attempt whose supervisor said nothing: the candidate's doing, see the flag. */

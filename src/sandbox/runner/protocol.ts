@@ -18,9 +18,22 @@ export interface SupervisorLimits {
 
 /** What candidate.py is asked to do. Paths are those inside the sandbox. */
 export type Job =
-  | { readonly kind: 'run'; readonly tests: readonly string[] }
+  | { readonly kind: 'run'; readonly tests: readonly string[]; readonly integrity?: TargetJob }
   | { readonly kind: 'list'; readonly labels: readonly string[] }
   | { readonly kind: 'coverage'; readonly labels: readonly string[]; readonly output: string };
+
+/** The function whose pass is looked at. */
+export interface TargetJob {
+  /** Path inside the sandbox. */
+  readonly file: string;
+  readonly name: string;
+  readonly qualifiedName: string;
+  /** The line of its `def`, from 1. */
+  readonly line: number;
+  readonly source: string;
+  /** Of the whole attempt: the sabotaged run takes what is left of it. */
+  readonly wallSeconds: number;
+}
 
 const supervisorMessage = z.discriminatedUnion('type', [
   z.object({ protocol: z.literal(protocolVersion), type: z.literal('ready') }),
@@ -43,6 +56,9 @@ const supervisorMessage = z.discriminatedUnion('type', [
 export type SupervisorMessage = z.infer<typeof supervisorMessage>;
 export type SupervisorReport = Extract<SupervisorMessage, { type: 'report' }>;
 
+/** How the tests took a sabotaged run. */
+export const survivalSchema = z.enum(['survived', 'failed', 'unfinished']);
+
 const candidateFrame = z.strictObject({
   nonce: z.string().max(64),
   tests: z
@@ -56,6 +72,13 @@ const candidateFrame = z.strictObject({
     )
     .max(200_000),
   memoryError: z.boolean(),
+  integrity: z
+    .strictObject({
+      sabotage: z.strictObject({ empty: survivalSchema.exactOptional(), raise: survivalSchema.exactOptional() }),
+      canaries: z.array(z.string().max(100)).max(100),
+      events: z.array(z.string().max(200)).max(200),
+    })
+    .optional(),
   list: z.array(z.string().max(1000)).max(200_000).optional(),
 });
 
