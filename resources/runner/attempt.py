@@ -19,8 +19,8 @@ KILL_SECONDS = 5.0
 class Attempt:
     """`zygotes`: what the item may be forked from, and whose processes are not the item's."""
 
-    def __init__(self, request, zygotes, wake_read):
-        self.request = request
+    def __init__(self, request, zygotes, wake_read, line):
+        self.request, self.line = request, line
         self.limits = request["limits"]
         self.zygotes = zygotes
         self.wake_read = wake_read
@@ -45,8 +45,7 @@ class Attempt:
         for pipe in self.pipes:
             os.set_blocking(pipe, False)
         self.started = time.monotonic()
-        start = Here if self.request.get("zygote") is None else self.zygotes.get(self.request["zygote"]).fork
-        self.process = start(self.request, self.cell, (frame_write, output_write), self.wake_read)
+        self.process = self.start((frame_write, output_write))
         os.close(frame_write)
         os.close(output_write)
         while self.process.ended is None and self.stopped is None:
@@ -56,6 +55,12 @@ class Attempt:
         for pipe in list(self.pipes):
             os.close(pipe)
         return self.report(wall)
+
+    def start(self, descriptors):
+        name = self.request.get("zygote")
+        if name is None:
+            return Here(self.request, self.cell, descriptors, self.wake_read)
+        return self.zygotes.get(name).fork(self.line, (*descriptors, *self.cell.descriptors))
 
     def watch(self):
         ready, _, _ = select.select([self.process.descriptor, *self.pipes], [], [], POLL_SECONDS)

@@ -13,6 +13,9 @@ import sys
 import time
 import traceback
 
+import integrity
+from os import _exit as exit_now
+
 EXIT_CODE = 86
 MESSAGE_CHARACTERS = 4096
 #: The worst status of a test's parts is the test's status.
@@ -38,6 +41,8 @@ def boot(job):
     recorder = prepare(job["tests"])
     booted = Booted(recorder)
     try:
+        if job.get("integrity") is not None:
+            integrity.prepare(job)
         adapter = load_adapter(job)
         booted.session = adapter.open_session(job["adapterOptions"], job["sourceRoot"], job["tests"], recorder)
     except BaseException as error:
@@ -47,6 +52,16 @@ def boot(job):
 
 def finish(booted, job, frame_descriptor):
     """Runs the tests of a booted job, reports once and ends the process."""
+    nonce = job["nonce"]
+    if job.get("integrity") is not None and booted.error is None:
+        frame = integrity.examine(booted, job, frame_descriptor, run_tests)
+        integrity.send(integrity.encode({"nonce": nonce, **frame}), frame_descriptor)
+        exit_now(EXIT_CODE)
+    send_frame(run_tests(booted), job, frame_descriptor, {})
+
+
+def run_tests(booted):
+    """The recorder with what the tests said."""
     recorder = booted.recorder
     try:
         if booted.error is not None:
@@ -57,7 +72,7 @@ def finish(booted, job, frame_descriptor):
         booted.session.run()
     except BaseException as error:
         recorder.all_missing_failed(error)
-    send_frame(recorder, job, frame_descriptor, {})
+    return recorder
 
 
 class Booted:
@@ -67,6 +82,7 @@ class Booted:
         self.recorder = recorder
         self.session = None
         self.error = None
+        self.started = time.monotonic()
 
 
 def prepare(tests):

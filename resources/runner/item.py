@@ -47,6 +47,7 @@ def isolate(request, booted):
     if request["isolation"] == "namespaces":
         old_proc = os.open("/proc", os.O_RDONLY)
         overlays.own_file_systems(request["limits"]["inodes"], request["files"])
+        overlays.own_processes()
         if user is None:
             become_nobody(old_proc)
         os.close(old_proc)

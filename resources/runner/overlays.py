@@ -12,13 +12,16 @@ PLAIN = calls.NO_SUID | calls.NO_DEVICES
 EMPTY = "/bench/runner/etc/empty"
 
 
+def own_processes():
+    """A /proc of this process namespace. Read-only: a user whose number is the host's root could write settings."""
+    calls.mount("proc", "/proc", "proc", PLAIN | calls.NO_PROGRAMS | calls.READ_ONLY)
+
+
 def own_file_systems(inodes, files):
-    """Empty /tmp and /dev/shm, a /proc of this process namespace, and `files` ([path, content]) over the originals."""
+    """Empty /tmp and /dev/shm, and `files` ([path, content]) over the originals."""
     calls.unshare(calls.NEW_MOUNTS | calls.NEW_IPC)
     for target, size in (("/tmp", TEMPORARY_BYTES), ("/dev/shm", SHARED_MEMORY_BYTES)):
         calls.mount("tmpfs", target, "tmpfs", PLAIN, "mode=1777,size=%d,nr_inodes=%d" % (size, inodes + 2))
-    # Read-only: a user whose number is the host's root could write to its settings.
-    calls.mount("proc", "/proc", "proc", PLAIN | calls.NO_PROGRAMS | calls.READ_ONLY)
     put_over(files)
 
 

@@ -37,15 +37,15 @@ def main():
         if request.get("protocol") != PROTOCOL:
             say({"type": "refused", "reason": "protocol %r, expected %d" % (request.get("protocol"), PROTOCOL)})
             return
-        say(answer(request, zygotes, wake_read))
+        say(answer(request, zygotes, wake_read, line))
 
 
-def answer(request, zygotes, wake_read):
+def answer(request, zygotes, wake_read, line):
     if request["type"] == "boot":
-        return zygotes.boot(request)
+        return zygotes.boot(request, line)
     if request["type"] == "drop":
         return zygotes.drop(request["zygote"])
-    return Attempt(request, zygotes, wake_read).run()
+    return Attempt(request, zygotes, wake_read, line).run()
 
 
 def say(message):

@@ -8,6 +8,7 @@ import sys
 import types
 
 import compiling
+import integrity_find
 import stubs
 
 FUTURE_FLAGS = sum(getattr(__future__, name).compiler_flag for name in ("annotations", "generator_stop"))
@@ -76,6 +77,7 @@ class Target:
         moved = content.count("\n") - self.stub.count("\n")
         for one in self.functions:
             one.__code__ = code
+        integrity_find.KNOWN[:] = self.functions
         if moved:
             self.move(moved)
         return None

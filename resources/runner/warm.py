@@ -10,6 +10,7 @@ import stat
 import sys
 import tempfile
 import threading
+import time
 
 import overlays
 
@@ -103,6 +104,7 @@ class Job:
         import candidate
 
         job = request["job"]
+        self.session.started = time.monotonic()
         os.write(2, self.output)
         reason = self.target.swap(request["files"][0][1])
         if reason is not None:

@@ -1,6 +1,5 @@
 """The supervisor's zygotes: starts them, asks them for items, ends them."""
 
-import json
 import os
 import select
 import signal
@@ -9,7 +8,6 @@ import time
 
 from place_files import Placed
 from supervisor_namespace import usage_of
-import system_calls as calls
 import zygote
 
 
@@ -23,7 +21,7 @@ class Zygotes:
     def get(self, name):
         return self.by_name[name]
 
-    def boot(self, request):
+    def boot(self, request, line):
         """Answers when it is ready or has failed; one that failed is gone."""
         started = time.monotonic()
         parent = self.by_name.get(request.get("parent"))
@@ -34,7 +32,7 @@ class Zygotes:
         os.close(request_read)
         one = Zygote(pid, ours, parent is None)
         with Placed(request):
-            write_all(request_write, request)
+            write_all(request_write, line)
             said = one.hear(request["limits"]["wallSeconds"])
         said = said or {"ready": False, "reason": "boot_silent", "output": ""}
         if said["ready"]:
@@ -84,24 +82,24 @@ class Zygote:
         if self.is_child:
             os.waitpid(self.pid, 0)
 
-    def fork(self, request, cell, descriptors, wake_read):
-        return Forked(self, request, cell, descriptors)
+    def fork(self, line, descriptors):
+        return Forked(self.control, line, descriptors)
 
 
 class Forked:
     """An item that a zygote has forked. `ended`: status (None: the zygote is gone), processor seconds, peak bytes."""
 
-    def __init__(self, one, request, cell, descriptors):
+    def __init__(self, control, line, descriptors):
         self.ended = None
-        self.control = one.control
-        self.descriptor = one.control.fileno()
+        self.control = control
+        self.descriptor = control.fileno()
         request_read, request_write = os.pipe()
         try:
-            zygote.send(one.control, {"do": "item"}, (request_read, *descriptors, *cell.descriptors))
+            zygote.send(control, {"do": "item"}, (request_read, *descriptors))
         except OSError:
             self.ended = (None, 0.0, 0)
         os.close(request_read)
-        write_all(request_write, request)
+        write_all(request_write, line)
 
     def look(self):
         if self.ended is None and select.select([self.control], [], [], 0)[0]:
@@ -112,9 +110,8 @@ class Forked:
             self.ended = (said["status"], said["cpu"], said["bytes"]) if said else (None, 0.0, 0)
 
 
-def write_all(descriptor, request):
+def write_all(descriptor, data):
     """The reader is ours, in a fresh fork; when it is gone, its end is seen elsewhere."""
-    data = json.dumps(request).encode("utf-8")
     try:
         while data:
             data = data[os.write(descriptor, data):]

@@ -26,6 +26,22 @@ export interface SandboxLimits {
   readonly outputBytes: number;
 }
 
+/** A method in a file, without its decorators. */
+export interface MethodText {
+  /** The line of its `def`, from 1. */
+  readonly line: number;
+  readonly code: string;
+}
+
+/** What it takes to tell an honest pass from a forged one. */
+export interface IntegrityRequest {
+  readonly candidate: MethodText;
+  /** The same method in the environment's own file. */
+  readonly reference: MethodText;
+  /** Constructs in the candidate that a forger would need. */
+  readonly suspicions: readonly string[];
+}
+
 export interface SandboxRequest {
   readonly environment: PreparedEnvironment;
   /** Relative to the source tree, POSIX. */
@@ -41,6 +57,8 @@ export interface SandboxRequest {
   readonly lane?: LaneChoice;
   /** Share of the verdicts of faster lanes that `strict` checks, 0…1; which ones, their digest decides. */
   readonly strictShare?: number;
+  /** Left out, the tests are run and nothing else is looked at. */
+  readonly integrity?: IntegrityRequest;
 }
 
 /** What contains a candidate. `run` throws SandboxError only for faults of ours. */

@@ -61,7 +61,9 @@ export function fixedArguments(view: View): string[] {
 /** The supervisor of a slot makes namespaces for its items; that of a single job must not be able to. */
 function rights({ userNamespace, mode }: View): string[] {
   const root = userNamespace === 'none' ? ['CAP_SETUID', 'CAP_SETGID', 'CAP_KILL'] : [];
-  const maker = mode === 'slot' ? ['CAP_SYS_ADMIN'] : [];
+  // SETFCAP: without it, nobody may map a user namespace's root into one inside it.
+  const map = userNamespace === 'none' ? [] : ['CAP_SETFCAP'];
+  const maker = mode === 'slot' ? ['CAP_SYS_ADMIN', ...map] : [];
   const user = mode === 'slot' ? '0' : '65534';
   return [
     ...[...root, ...maker].flatMap((name) => ['--cap-add', name]),

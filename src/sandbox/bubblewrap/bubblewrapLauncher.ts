@@ -21,12 +21,12 @@ import { seccompFilter } from './seccomp.ts';
 
 /** Starts containers with bubblewrap. `userNamespace`: use one even when started as root; otherwise only when not. */
 export function createBubblewrapLauncher(userNamespace = false): Launcher {
-  const viewOf = rememberViews(userNamespace);
+  const remembered = rememberViews(userNamespace);
   return {
     provider: 'bubblewrap',
     flags: ['memory_per_process'],
     async view(spec) {
-      const view = await viewOf(spec.environment, spec.mode);
+      const view = await remembered(spec.environment, spec.mode);
       const coverage = spec.outputFolder === undefined ? [] : [inside.coverage];
       return {
         sourceRoot: inside.source,
@@ -38,7 +38,7 @@ export function createBubblewrapLauncher(userNamespace = false): Launcher {
       };
     },
     async launch(spec, wait) {
-      const view = await viewOf(spec.environment, spec.mode);
+      const view = await remembered(spec.environment, spec.mode);
       wait.signal.throwIfAborted();
       return launch(view, spec, wait);
     },
@@ -120,16 +120,24 @@ function rememberViews(userNamespace: boolean): Views {
     const key = `${environment.root} ${mode}`;
     const known = views.get(key);
     if (known) return known;
-    const made = (async (): Promise<View> => ({
-      environment,
-      mode,
-      runner: await runnerFolder(environment),
-      pythonHome: pythonHomeOf(environment),
-      userNamespace:
-        isRoot() && !userNamespace ? 'none' : (await canCloseUserNamespaces()) ? 'closed' : 'open',
-    }))();
+    const made = viewOf(environment, mode, userNamespace);
     views.set(key, made);
     made.catch(() => views.delete(key));
     return made;
+  };
+}
+
+/** What bubblewrap's arguments follow from; makes the runner's copy for the environment. */
+export async function viewOf(
+  environment: PreparedEnvironment,
+  mode: ContainerMode,
+  userNamespace = false,
+): Promise<View> {
+  return {
+    environment,
+    mode,
+    runner: await runnerFolder(environment),
+    pythonHome: pythonHomeOf(environment),
+    userNamespace: isRoot() && !userNamespace ? 'none' : (await canCloseUserNamespaces()) ? 'closed' : 'open',
   };
 }

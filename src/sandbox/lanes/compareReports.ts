@@ -1,9 +1,11 @@
 import { digestOf } from '../../core/digest.ts';
+import { findForgery } from '../../core/integrity.ts';
 import type { TestReport } from '../../core/testReport.ts';
 import type { SandboxRequest } from '../../ports/sandbox.ts';
 
-/** Whether two reports say the same of a candidate: how it ended, and each test's status. */
+/** Whether two reports say the same of a candidate: how it ended, each test's status, and whether it is forged. */
 export function agree(one: TestReport, other: TestReport): boolean {
+  if (isForged(one) !== isForged(other)) return false;
   const ids = new Set([...Object.keys(one.tests), ...Object.keys(other.tests)]);
   return (
     one.ended === other.ended && [...ids].every((id) => one.tests[id]?.status === other.tests[id]?.status)
@@ -12,7 +14,9 @@ export function agree(one: TestReport, other: TestReport): boolean {
 
 /** Whether `strict` has to look at this candidate, too. */
 export function needsStrict(report: TestReport, request: SandboxRequest): boolean {
-  return report.ended !== 'completed' || report.flags.some(isSuspicious) || isDrawn(request);
+  return (
+    report.ended !== 'completed' || report.flags.some(isSuspicious) || isForged(report) || isDrawn(request)
+  );
 }
 
 /** The last word is `strict`'s; a report that it overrules is kept in its own. */
@@ -25,7 +29,11 @@ export function settle(fast: TestReport, strict: TestReport): TestReport {
 }
 
 function isSuspicious(flag: string): boolean {
-  return flag.startsWith('frame_') || flag.startsWith('stopped_') || flag.startsWith('signal_');
+  return /^(?:frame|stopped|signal|suspicious)_|^not_sabotage_checkable$/.test(flag);
+}
+
+function isForged({ integrity }: TestReport): boolean {
+  return integrity !== undefined && findForgery(integrity).length > 0;
 }
 
 /** The candidate's digest draws: the same ones are looked at every time. */

@@ -1,6 +1,7 @@
 import type { TestReport } from '../../core/testReport.ts';
-import type { Sandbox, SandboxRequest } from '../../ports/sandbox.ts';
+import type { MethodText, Sandbox, SandboxRequest } from '../../ports/sandbox.ts';
 import { reportWithoutSupervisor } from '../runner/composeReport.ts';
+import { checkIntegrity, runJobOf, type CheckedAttempt } from '../runner/checkIntegrity.ts';
 import { checkFilePath } from './checkFilePath.ts';
 import { needsStrict, settle } from './compareReports.ts';
 import { ContainerGone, type Launcher } from './container.ts';
@@ -70,30 +71,44 @@ interface Run {
   readonly signal: AbortSignal;
 }
 
-async function runRequest(room: Room, run: Run): Promise<TestReport> {
-  const { request } = run;
+async function runRequest(room: Room, { place, request, signal }: Run): Promise<TestReport> {
   checkFilePath(request.environment, request.filePath);
-  if ((request.lane ?? 'strict') === 'strict') return runStrict(room, run);
-  const fast = await runFast(room, run);
-  return needsStrict(fast, request) ? settle(fast, await runStrict(room, run)) : fast;
+  const strictly = (): Promise<TestReport> =>
+    checkIntegrity(request, (attempt) => runStrict(room, attempt, signal));
+  if ((request.lane ?? 'strict') === 'strict') return strictly();
+  // What is known of the reference is kept for all candidates: it is looked at as freshly as can be.
+  const fast = await checkIntegrity(request, (attempt) =>
+    attempt.isReference
+      ? runStrict(room, attempt, signal)
+      : runFast(room, { place, signal, request: attempt.request }, attempt.target),
+  );
+  return needsStrict(fast, request) ? settle(fast, await strictly()) : fast;
 }
 
-async function runStrict({ options }: Room, { request, signal }: Run): Promise<TestReport> {
-  const { environment, filePath, fileContent, tests, limits } = request;
-  const overlays = [{ filePath, content: fileContent }];
-  const job = { kind: 'run', tests } as const;
+async function runStrict(
+  { options }: Room,
+  { request, target, isReference }: CheckedAttempt,
+  signal: AbortSignal,
+): Promise<TestReport> {
+  const { environment, filePath, fileContent, limits } = request;
+  const overlays = isReference ? [] : [{ filePath, content: fileContent }];
+  const { sourceRoot } = await options.launcher.view({ environment, mode: 'once', overlays });
+  const job = runJobOf(request, target, sourceRoot);
   return (await executeOnce(options.launcher, { environment, job, overlays, limits, signal })).report;
 }
 
 /** A candidate that ends its slot twice has crashed. */
-async function runFast(room: Room, run: Run): Promise<TestReport> {
-  const { place, request, signal } = run;
+async function runFast(
+  room: Room,
+  { place, request, signal }: Run,
+  target: MethodText | null,
+): Promise<TestReport> {
   for (let attempts = 1; ; attempts += 1) {
     const started = performance.now();
     try {
-      const open = await openPlace(room, run);
-      const target = targetOf(request);
-      const report = await runInPlace({ place: open, request, target, knowledge: room.knowledge, signal });
+      const open = await openPlace(room, { place, request, signal });
+      const job = runJobOf(request, target, open.sourceRoot);
+      const report = await runInPlace({ place: open, request, job, knowledge: room.knowledge, signal });
       place.runs += 1;
       if (mustRecycle(report) || place.runs >= (room.options.runsPerSlot ?? 1000)) await closePlace(place);
       return report;

@@ -16,7 +16,7 @@ export function createModules(): Modules {
       if (known !== undefined) return known;
       const { frame, report } = await run({ kind: 'modules', tests });
       if (frame?.list === undefined) {
-        const said = report.output.trim().split('\n').at(-1) ?? '';
+        const said = report.output;
         throw new SandboxError(
           `Expected the modules that ${environment.name} loads, found ${report.ended}: ${said}`,
         );

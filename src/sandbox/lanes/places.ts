@@ -21,27 +21,6 @@ export interface PlaceOptions<Place> {
 export function createPlaces<Place>(options: PlaceOptions<Place>): Places<Place> {
   const free = [...options.places];
   const waiting: Waiting<Place>[] = [];
-  const take = (signal: AbortSignal, target: string): Promise<Place> => {
-    signal.throwIfAborted();
-    const place = free.find((one) => options.isWarm(one, target)) ?? free[0];
-    if (place !== undefined) {
-      free.splice(free.indexOf(place), 1);
-      return Promise.resolve(place);
-    }
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        waiting.splice(waiting.indexOf(entry), 1);
-        reject(signal.reason as Error);
-      };
-      const start = (given: Place): void => {
-        signal.removeEventListener('abort', onAbort);
-        resolve(given);
-      };
-      const entry = { target, since: performance.now(), start };
-      signal.addEventListener('abort', onAbort, { once: true });
-      waiting.push(entry);
-    });
-  };
   const giveBack = (place: Place): void => {
     const next = chooseNext(waiting, place, options);
     if (next === undefined) {
@@ -53,7 +32,10 @@ export function createPlaces<Place>(options: PlaceOptions<Place>): Places<Place>
   };
   return {
     async use(signal, target, work) {
-      const place = await take(signal, target);
+      signal.throwIfAborted();
+      const found = free.find((one) => options.isWarm(one, target)) ?? free[0];
+      if (found !== undefined) free.splice(free.indexOf(found), 1);
+      const place = found ?? (await waitIn(waiting, signal, target));
       try {
         return await work(place);
       } finally {
@@ -61,6 +43,22 @@ export function createPlaces<Place>(options: PlaceOptions<Place>): Places<Place>
       }
     },
   };
+}
+
+function waitIn<Place>(waiting: Waiting<Place>[], signal: AbortSignal, target: string): Promise<Place> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      waiting.splice(waiting.indexOf(entry), 1);
+      reject(signal.reason as Error);
+    };
+    const start = (place: Place): void => {
+      signal.removeEventListener('abort', onAbort);
+      resolve(place);
+    };
+    const entry = { target, since: performance.now(), start };
+    signal.addEventListener('abort', onAbort, { once: true });
+    waiting.push(entry);
+  });
 }
 
 function chooseNext<Place>(

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { digestOf } from '../../core/digest.ts';
 import type { TestReport } from '../../core/testReport.ts';
 import type { SandboxRequest } from '../../ports/sandbox.ts';
-import type { Stub } from '../runner/protocol.ts';
+import type { Job, Stub } from '../runner/protocol.ts';
 import type { Knowledge } from './knowledge.ts';
 import { preZygote, type Slot } from './slot.ts';
 
@@ -26,9 +26,14 @@ export interface OpenPlace {
 export interface PlaceRun {
   readonly place: OpenPlace;
   readonly request: SandboxRequest;
-  readonly target: string;
+  /** The request's tests, with what is to be looked at. */
+  readonly job: Job;
   readonly knowledge: Knowledge;
   readonly signal: AbortSignal;
+}
+
+interface Targeted extends PlaceRun {
+  readonly target: string;
 }
 
 /** Names what a zygote can be booted for: the same function under the same tests. */
@@ -37,7 +42,8 @@ export function targetOf({ environment, filePath, qualifiedName, tests }: Sandbo
 }
 
 /** Runs a candidate in `full` where that is sound and pays, else in `pre`; the report's flags say why not `full`. */
-export async function runInPlace(run: PlaceRun): Promise<TestReport> {
+export async function runInPlace(input: PlaceRun): Promise<TestReport> {
+  const run = { ...input, target: targetOf(input.request) };
   const { request, knowledge, target } = run;
   const wantsFull = request.lane === 'full' || (request.lane === 'auto' && knowledge.comesAgain(target));
   if (!wantsFull) return runPre(run, []);
@@ -51,21 +57,20 @@ function flagsOf(reason: string | null): string[] {
   return reason === null ? [] : [`not_full:${reason}`];
 }
 
-async function runPre(run: PlaceRun, flags: readonly string[]): Promise<TestReport> {
+async function runPre(run: Targeted, flags: readonly string[]): Promise<TestReport> {
   const { report } = await runJob(run, 'pre', preZygote);
   return { ...report, flags: [...report.flags, ...flags] };
 }
 
-function runJob({ place, request, signal }: PlaceRun, lane: 'full' | 'pre', zygote: string) {
-  const { tests, limits, filePath, fileContent } = request;
-  const job = { kind: 'run', tests } as const;
+function runJob({ place, request, job, signal }: Targeted, lane: 'full' | 'pre', zygote: string) {
+  const { limits, filePath, fileContent } = request;
   return place.slot.run({ lane, zygote, job, limits, filePath, fileContent }, signal);
 }
 
 type Chosen = { readonly warm: WarmTarget } | { readonly reason: string | null };
 
 /** The zygote whose stub this candidate can take the place of, booted when there is none; or why there is none. */
-async function warmTarget(run: PlaceRun): Promise<Chosen> {
+async function warmTarget(run: Targeted): Promise<Chosen> {
   const { place, request, target, knowledge } = run;
   const known = place.warm.find((one) => one.target === target && fits(one.stub, request.fileContent));
   if (known !== undefined) {
@@ -92,7 +97,7 @@ function fits({ stub, headUnits, tailUnits }: Stub, content: string): boolean {
   );
 }
 
-async function makeStub(run: PlaceRun): Promise<{ stub: Stub } | { reason: string }> {
+async function makeStub(run: Targeted): Promise<{ stub: Stub } | { reason: string }> {
   const { place, request, signal } = run;
   const { limits, filePath, fileContent, qualifiedName } = request;
   const job = { kind: 'stub', path: posix.join(place.sourceRoot, filePath), name: qualifiedName } as const;
@@ -104,7 +109,7 @@ async function makeStub(run: PlaceRun): Promise<{ stub: Stub } | { reason: strin
   return { reason: ran.frame?.refused ?? 'no_stub' };
 }
 
-async function bootTarget(run: PlaceRun, { key, stub }: { key: string; stub: Stub }): Promise<Chosen> {
+async function bootTarget(run: Targeted, { key, stub }: { key: string; stub: Stub }): Promise<Chosen> {
   const { place, request, target, knowledge, signal } = run;
   const zygote = randomUUID();
   const booted = await place.slot.boot({ zygote, stub, request }, signal);

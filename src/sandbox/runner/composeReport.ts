@@ -1,3 +1,4 @@
+import type { Integrity } from '../../core/integrity.ts';
 import type { Lane, TestReport } from '../../core/testReport.ts';
 import type { SandboxLimits } from '../../ports/sandbox.ts';
 import { normalizeText } from './normalizeText.ts';
@@ -54,8 +55,13 @@ export function composeReport(
       flags,
       lane: context.lane,
       provider: context.provider,
+      ...(ended === 'completed' && frame?.integrity ? { integrity: factsOf(frame.integrity) } : {}),
     },
   };
+}
+
+function factsOf({ sabotage, canaries, events }: NonNullable<CandidateFrame['integrity']>): Integrity {
+  return { sabotage, canaries, events, reference: null };
 }
 
 /** A report for an attempt whose supervisor said nothing: the candidate's doing, see the flag. */

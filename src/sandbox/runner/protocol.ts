@@ -18,7 +18,7 @@ export interface SupervisorLimits {
 
 /** What candidate.py is asked to do. Paths are those inside the sandbox. */
 export type Job =
-  | { readonly kind: 'run'; readonly tests: readonly string[] }
+  | { readonly kind: 'run'; readonly tests: readonly string[]; readonly integrity?: TargetJob }
   | { readonly kind: 'list'; readonly labels: readonly string[] }
   | { readonly kind: 'coverage'; readonly labels: readonly string[]; readonly output: string }
   /** What a boot of these tests loads that is not the repository's: `list` in the frame. */
@@ -27,6 +27,19 @@ export type Job =
   | { readonly kind: 'health' }
   /** The file with a stub in the candidate's place: `stub` in the frame, or `refused`. */
   | { readonly kind: 'stub'; readonly path: string; readonly name: string };
+
+/** The function whose pass is looked at. */
+export interface TargetJob {
+  /** Path inside the sandbox. */
+  readonly file: string;
+  readonly name: string;
+  readonly qualifiedName: string;
+  /** The line of its `def`, from 1. */
+  readonly line: number;
+  readonly source: string;
+  /** Of the whole attempt: the sabotaged run takes what is left of it. */
+  readonly wallSeconds: number;
+}
 
 const supervisorMessage = z.discriminatedUnion('type', [
   z.object({ protocol: z.literal(protocolVersion), type: z.literal('ready') }),
@@ -73,6 +86,9 @@ const stub = z.strictObject({
 
 export type Stub = z.infer<typeof stub>;
 
+/** How the tests took a sabotaged run. */
+export const survivalSchema = z.enum(['survived', 'failed', 'unfinished']);
+
 const candidateFrame = z.strictObject({
   nonce: z.string().max(64),
   tests: z
@@ -86,6 +102,16 @@ const candidateFrame = z.strictObject({
     )
     .max(200_000),
   memoryError: z.boolean(),
+  integrity: z
+    .strictObject({
+      sabotage: z.strictObject({
+        empty: survivalSchema.exactOptional(),
+        raise: survivalSchema.exactOptional(),
+      }),
+      canaries: z.array(z.string().max(100)).max(100),
+      events: z.array(z.string().max(200)).max(200),
+    })
+    .optional(),
   list: z.array(z.string().max(1000)).max(200_000).optional(),
   stub: stub.optional(),
   /** Why the candidate could not take the stub's place; then nothing of it has run. */
