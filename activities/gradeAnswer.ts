@@ -68,7 +68,7 @@ async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOu
           run,
           row,
           extraction,
-          sandbox: ports.sandboxFor(run.record.request.grading),
+          sandbox: ports.sandboxFor(run.record.request.grading, run.record.request.remote),
           shared,
           signal,
         })
@@ -92,6 +92,7 @@ async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOu
     gradingSeconds,
     possiblyPaidTwice: record.possiblyPaidTwice,
     asks: askOf(input.answerKey) + 1,
+    flags: grade.flags,
   };
 }
 

@@ -20,6 +20,8 @@ export interface CandidateGrade {
   readonly visible: ExpectedStatuses;
   readonly visibleReport: TestReport | null;
   readonly reportKeys: readonly string[];
+  /** Of its reports. */
+  readonly flags: readonly string[];
 }
 
 export interface Grading {
@@ -45,17 +47,27 @@ export async function gradeCandidate(grading: Grading): Promise<CandidateGrade> 
     visible,
     visibleReport: first.report,
     reportKeys: [first.key],
+    flags: first.report.flags,
   };
   if (!grade.visiblePassed || heldOut.size === 0) return grade;
   const second = await reportOn(grading, { tests: heldOut, referenceSeconds: seconds?.held_out ?? 0 });
   const reportKeys = [first.key, second.key];
-  return { ...grade, verdict: judgeReport(second.report, heldOut), reportKeys };
+  const flags = [...new Set([...first.report.flags, ...second.report.flags])];
+  return { ...grade, verdict: judgeReport(second.report, heldOut), reportKeys, flags };
 }
 
 /** The grade of an answer that gave nothing to run. */
 export function notRun(verdict: Verdict): CandidateGrade {
   const visible: ExpectedStatuses = new Map();
-  return { verdict, visiblePassed: false, shareOfVisible: 0, visible, visibleReport: null, reportKeys: [] };
+  return {
+    verdict,
+    visiblePassed: false,
+    shareOfVisible: 0,
+    visible,
+    visibleReport: null,
+    reportKeys: [],
+    flags: [],
+  };
 }
 
 interface TestsToRun {
@@ -134,6 +146,7 @@ async function runFile(
       environment,
       filePath: row.file_path,
       fileContent: content,
+      originalContent: row.raw_file_content,
       qualifiedName: extraction.qualifiedName,
       tests: [...toRun.tests.keys()],
       limits,

@@ -79,6 +79,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./env.ts')).envCommand(),
   },
   {
+    name: 'sandbox',
+    summary: 'the sandbox by itself: serve',
+    load: async () => (await import('./sandbox.ts')).sandboxCommand(),
+  },
+  {
     name: 'get-config',
     summary: 'write a documented configuration file',
     load: async () => (await import('./getConfig.ts')).getConfigCommand(),

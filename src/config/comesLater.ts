@@ -32,7 +32,7 @@ const laterValues: readonly LaterValue[] = [
   },
   {
     key: 'inference.sandbox_provider',
-    applies: (value) => value === 'restapi' || value === 'docker',
+    applies: (value) => value === 'docker',
     meanwhile: 'set local',
   },
   { key: 'paths.output_folder', applies: isBucket, what: 's3://…', meanwhile: 'set a local folder' },

@@ -9,7 +9,7 @@ export function noticesOf(config: LoadedConfig, runs: readonly RunRequest[], sub
     ...(runs.some(repeatsItself) ? [repeatNotice] : []),
     ...(usesWandb(config) ? [wandbNotice] : []),
     ...effectless
-      .filter(([key]) => differsFromDefault(config, key))
+      .filter(([key]) => differsFromDefault(config, key) && !isUsed(config, key))
       .map(([key, why]) => `${key}: no effect; ${why}.`),
   ];
 }
@@ -26,10 +26,14 @@ const effectless: readonly (readonly [key: string, why: string])[] = [
   ['inference.max_time_test_norm', 'enforcing it would change which items count'],
   ['inference.max_num_tests', 'the dataset names the tests that count'],
   ['inference.log_to_console', 'progress is on stderr and in the Web UI'],
-  ['inference_pars', 'it belongs to the restapi sandbox, which comes in a later version'],
+  ['inference_pars', 'it belongs to the sandbox provider restapi'],
   ['docker', 'the Docker sandbox comes in a later version; limits are under grading'],
   ['analysis', 'comparison plots come in a later version'],
 ];
+
+function isUsed({ values }: LoadedConfig, key: string): boolean {
+  return key === 'inference_pars' && values.inference.sandbox_provider === 'restapi';
+}
 
 function substituteNotice(runs: readonly RunRequest[]): string {
   const file = runs[0]?.datasetPath.split(/[\\/]/).at(-1) ?? '';

@@ -96,12 +96,13 @@ function sharedOf(config: LoadedConfig) {
     embedRows: values.results.embed_rows,
     batchSize: values.inference.batch_size,
     grading: gradingOf(values),
+    ...remoteOf(values),
   };
 }
 
 function gradingOf({ grading, inference }: Config): GradingPolicy {
   return {
-    provider: inference.sandbox_provider === 'none' ? 'none' : 'bubblewrap',
+    provider: providerOf(inference.sandbox_provider),
     lane: grading.lane,
     timeLimitFactor: grading.time_limit_factor,
     timeLimitFloorSeconds: grading.time_limit_floor_seconds,
@@ -109,6 +110,24 @@ function gradingOf({ grading, inference }: Config): GradingPolicy {
     processes: grading.processes,
     fileBytes: grading.file_size,
     outputBytes: grading.output_size,
+  };
+}
+
+/** `local` is bubblewrap. */
+function providerOf(name: Config['inference']['sandbox_provider']): GradingPolicy['provider'] {
+  return name === 'none' || name === 'restapi' ? name : 'bubblewrap';
+}
+
+function remoteOf({ inference, inference_pars: pars }: Config): Pick<RunRequest, 'remote'> {
+  if (inference.sandbox_provider !== 'restapi') return {};
+  return {
+    remote: {
+      tokenEnv: inference.sandbox_token_env,
+      workers: pars.num_workers,
+      maxRetries: pars.max_retries,
+      retryDelaySeconds: pars.retry_delay,
+      timeoutSeconds: pars.timeout,
+    },
   };
 }
 

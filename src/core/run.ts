@@ -46,8 +46,20 @@ export interface ModelSpec {
   readonly maxRetries: number;
 }
 
+/** How the servers of the `restapi` sandbox are asked; their addresses are in SANDBOX_URL. Changes no result. */
+export interface RemoteAccess {
+  /** Name of the variable that holds the token. */
+  readonly tokenEnv: string;
+  /** Candidates at a time for a server that does not say how many it grades. */
+  readonly workers: number;
+  readonly maxRetries: number;
+  readonly retryDelaySeconds: number;
+  /** To connect, and for an answer beyond the candidate's own time limit. */
+  readonly timeoutSeconds: number;
+}
+
 export interface GradingPolicy {
-  readonly provider: 'bubblewrap' | 'none';
+  readonly provider: 'bubblewrap' | 'restapi' | 'none';
   readonly lane: 'strict';
   readonly timeLimitFactor: number;
   readonly timeLimitFloorSeconds: number;
@@ -83,6 +95,8 @@ export interface RunRequest {
   readonly policy: TaskPolicy;
   readonly model: ModelSpec;
   readonly grading: GradingPolicy;
+  /** For the provider `restapi` only. */
+  readonly remote?: RemoteAccess | undefined;
   readonly prices: Prices | null;
 }
 

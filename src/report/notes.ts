@@ -6,6 +6,7 @@ export function summaryNotes(record: RunRecord, tally: Tally): string[] {
   return [
     ...leftOutNotes(record),
     ...visibleOnlyNotes(tally),
+    ...trustedTextNotes(tally),
     ...repeatNotes(record, tally),
     ...fileNotes(record, tally),
     ...tokenNotes(record, tally),
@@ -24,6 +25,14 @@ function visibleOnlyNotes(tally: Tally): string[] {
   const which = tally.visibleOnly === tally.scored ? 'All' : `${tally.visibleOnly} of ${tally.scored}`;
   return [
     `${which} scored items have no held-out tests: they are graded by the tests that the model was shown.`,
+  ];
+}
+
+function trustedTextNotes({ trustedText, scored }: Tally): string[] {
+  if (trustedText === 0) return [];
+  const which = trustedText === scored ? 'All' : `${trustedText} of ${scored}`;
+  return [
+    `${which} scored items were graded by a server that only prints text (trusted_text): a candidate can forge what it prints.`,
   ];
 }
 

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { taskNames } from '../core/row.ts';
 import { providerNames } from '../core/run.ts';
-import type { GradingPolicy, ModelSpec, RunRecord, RunRequest, TaskPolicy } from '../core/run.ts';
+import type {
+  GradingPolicy,
+  ModelSpec,
+  RemoteAccess,
+  RunRecord,
+  RunRequest,
+  TaskPolicy,
+} from '../core/run.ts';
 
 const count = z.number().int().nonnegative();
 const texts = z.record(z.string(), z.string());
@@ -34,7 +41,7 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
 });
 
 const gradingSchema: z.ZodType<GradingPolicy> = z.object({
-  provider: z.enum(['bubblewrap', 'none']),
+  provider: z.enum(['bubblewrap', 'restapi', 'none']),
   lane: z.literal('strict'),
   timeLimitFactor: z.number(),
   timeLimitFloorSeconds: z.number(),
@@ -42,6 +49,14 @@ const gradingSchema: z.ZodType<GradingPolicy> = z.object({
   processes: z.number(),
   fileBytes: z.number(),
   outputBytes: z.number(),
+});
+
+const remoteSchema: z.ZodType<RemoteAccess> = z.object({
+  tokenEnv: z.string(),
+  workers: z.number(),
+  maxRetries: z.number(),
+  retryDelaySeconds: z.number(),
+  timeoutSeconds: z.number(),
 });
 
 const requestSchema: z.ZodType<RunRequest> = z.object({
@@ -60,6 +75,7 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   policy: policySchema,
   model: modelSchema,
   grading: gradingSchema,
+  remote: remoteSchema.optional(),
   prices: z.object({ inputPerMillion: z.number(), outputPerMillion: z.number() }).nullable(),
 });
 

@@ -20,6 +20,8 @@ export interface Tally {
   pending: number;
   /** Scored items without held-out tests. */
   visibleOnly: number;
+  /** Scored items of which a test report rests on a server's text. */
+  trustedText: number;
   /** Items whose samples all began with the same code. */
   repeated: number;
   /** Outcome files of no item; set at the end. */
@@ -47,6 +49,7 @@ export function emptyTally(maxTurns: number, samples: number): Tally {
     unscored: 0,
     pending: 0,
     visibleOnly: 0,
+    trustedText: 0,
     repeated: 0,
     strays: 0,
   };
@@ -72,6 +75,7 @@ export function addToTally(tally: Tally, state: ItemState): void {
 function addOutcome(tally: Tally, outcome: Outcome): void {
   tally.scored += 1;
   if (!outcome.heldOut) tally.visibleOnly += 1;
+  if (restsOnText(outcome)) tally.trustedText += 1;
   if (answersRepeat(outcome)) tally.repeated += 1;
   addRates(tally, outcome);
   for (const sample of outcome.samples) addVerdict(tally, sample);
@@ -119,6 +123,10 @@ function addVerdict(tally: Tally, sample: SampleOutcome): void {
 
 function hasPassed(sample: SampleOutcome): boolean {
   return sample.turns.at(-1)?.verdict.kind === 'passed';
+}
+
+function restsOnText({ samples }: Outcome): boolean {
+  return samples.some(({ turns }) => turns.some(({ flags }) => flags?.includes('trusted_text') === true));
 }
 
 /** Several samples, and all of them gave the same code in their first turn. */

@@ -1,0 +1,50 @@
+import { SandboxError } from '../../core/errors.ts';
+import type { TestReport } from '../../core/testReport.ts';
+import type { SandboxRequest } from '../../ports/sandbox.ts';
+import { gradeAnswerSchema, type GradeBody } from '../wire/gradeContract.ts';
+import { exchange, failureOf, parseJson } from './http.ts';
+import type { Asking } from './servers.ts';
+
+export interface Question {
+  readonly address: string;
+  readonly request: SandboxRequest;
+  /** The same for each try of one grading: a server that still works on it is joined. */
+  readonly key: string;
+  readonly signal: AbortSignal;
+}
+
+/** The server may run the tests three times: the candidate, its sabotaged re-run, and a strict one. */
+const runsAtMost = 3;
+
+/** Asks `POST /v1/grade`. */
+export async function gradeTyped(
+  asking: Asking,
+  { address, request, key, signal }: Question,
+): Promise<TestReport> {
+  const { environment, filePath, fileContent, qualifiedName, tests, limits } = request;
+  const body: GradeBody = {
+    environment: environment.digest,
+    filePath,
+    fileContent,
+    qualifiedName,
+    tests: [...tests],
+    limits,
+  };
+  const call = {
+    method: 'POST',
+    url: `${address}/v1/grade`,
+    body: JSON.stringify(body),
+    headers: { 'idempotency-key': key },
+    timeoutSeconds: runsAtMost * limits.wallSeconds + asking.timeoutSeconds,
+    signal,
+  } as const;
+  const reply = await exchange(asking.connection, call);
+  if (reply.status !== 200) throw failureOf(asking.connection, call, reply);
+  const answer = gradeAnswerSchema.safeParse(parseJson(reply.text));
+  if (!answer.success) {
+    throw new SandboxError(
+      `Expected a test report of ${call.url}, found something else. Is it of the same version?`,
+    );
+  }
+  return { ...answer.data.report, provider: 'restapi' };
+}
