@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serviceName, type EnvironmentsAnswer } from '../wire/gradeContract.ts';
 import { createAdmission, type Admission } from './admission.ts';
@@ -54,17 +55,39 @@ export function createSandboxServer(input: ServerInput): SandboxServer {
   answerFailures(app, rules);
   addGradingRoutes(house);
   addOtherRoutes(house);
+  const requests = countRequests(app);
   return {
     listen: (at) => app.listen(at),
     async stop(graceSeconds) {
-      const problem = new Problem(503, 'stopping', {
-        detail: 'The server stops. Ask again later.',
-        retryAfterSeconds: 5,
-      });
-      const timer = setTimeout(() => closing.abort(problem), graceSeconds * 1000);
-      await app.close();
+      const timer = setTimeout(() => closing.abort(stopping()), graceSeconds * 1000);
+      const closed = app.close();
+      await requests.ended((graceSeconds + abortSeconds) * 1000);
+      // Connections on which nobody asks anything would keep it open.
+      app.server.closeAllConnections();
+      await closed;
       clearTimeout(timer);
       await parts.sandbox.close();
+    },
+  };
+}
+
+/** How long aborted items may take to be answered. */
+const abortSeconds = 2;
+
+function stopping(): Problem {
+  return new Problem(503, 'stopping', { detail: 'The server stops. Ask again later.', retryAfterSeconds: 5 });
+}
+
+function countRequests(app: FastifyInstance): { ended(milliseconds: number): Promise<void> } {
+  let open = 0;
+  app.addHook('onRequest', async (_, reply) => {
+    open += 1;
+    reply.raw.once('close', () => (open -= 1));
+  });
+  return {
+    async ended(milliseconds) {
+      const deadline = performance.now() + milliseconds;
+      while (open > 0 && performance.now() < deadline) await sleep(20);
     },
   };
 }
