@@ -108,13 +108,20 @@ test('without data.path the shipped set stands in, and this is said loudly', () 
 test("the published suite's default configuration names each value that comes later, and what to set", () => {
   const text = readFileSync(join(import.meta.dirname, 'fixtures/original_default.yaml'), 'utf8');
   assert.deepEqual(messageOf(() => suiteOf(text)).split('\n'), [
-    'config.yaml:27: inference.sandbox_provider: restapi comes in a later version; set local.',
     'config.yaml:12: paths.output_folder: s3://… comes in a later version; set a local folder.',
     'config.yaml:20: data.path: a Hugging Face id comes in a later version; remove the key for the shipped set, or name a local file.',
   ]);
-  const meanwhile = ['inference.sandbox_provider=local', 'paths.output_folder=results', 'data.path=null'];
+  const meanwhile = ['paths.output_folder=results', 'data.path=null'];
   const suite = suiteOf(text, meanwhile);
   assert.equal(only(suite.runs).policy.maxTurns, 5);
+  assert.equal(only(suite.runs).grading.provider, 'restapi');
+  assert.deepEqual(only(suite.runs).remote, {
+    tokenEnv: 'SANDBOX_TOKEN',
+    workers: 1,
+    maxRetries: 5,
+    retryDelaySeconds: 15,
+    timeoutSeconds: 20,
+  });
   assert.equal(suite.notices.filter((notice) => /^analysis|^paths\.local_dir/.test(notice)).length, 2);
 });
 
