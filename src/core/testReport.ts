@@ -1,6 +1,10 @@
 import type { TestStatus } from './row.ts';
 
+/** How fresh a candidate's process is; see ARCHITECTURE.md. */
 export type Lane = 'full' | 'pre' | 'strict';
+/** `auto`: the cheapest lane that is sound for the candidate. */
+export const laneChoices = ['auto', 'full', 'pre', 'strict'] as const;
+export type LaneChoice = (typeof laneChoices)[number];
 
 /** What the sandbox saw, test by test. It reports; core judges. */
 export interface TestReport {

@@ -9,7 +9,7 @@ import { runnerDigest } from '../runner/runnerFolder.ts';
 import { readAddresses } from './addresses.ts';
 import { BusyServer, LostServer } from './http.ts';
 import { gradePlain } from './plainGrade.ts';
-import { askEnvironments, know, pickServer, type Asking, type Server } from './servers.ts';
+import { askEnvironments, inTurn, know, pickServer, type Asking, type Server } from './servers.ts';
 import { gradeTyped, type Question } from './typedGrade.ts';
 
 export interface RestapiOptions {
@@ -101,7 +101,7 @@ async function askServer(server: Server, asking: Asking, question: Question): Pr
   try {
     const { kind, places } = await know(server, asking);
     const grade = kind.kind === 'typed' ? gradeTyped : gradePlain;
-    return await places.use(question.signal, () => grade(asking, question));
+    return await inTurn(places, question.signal, () => grade(asking, question));
   } finally {
     server.inFlight -= 1;
   }

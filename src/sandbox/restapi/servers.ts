@@ -1,5 +1,5 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import { ConfigError } from '../../core/errors.ts';
-import { createSlots, type Slots } from '../slots.ts';
 import { environmentsSchema, healthSchema, type EnvironmentsAnswer } from '../wire/gradeContract.ts';
 import { exchange, failureOf, parseJson, type Connection } from './http.ts';
 
@@ -9,7 +9,7 @@ export type ServerKind = { readonly kind: 'typed'; readonly slots: number } | { 
 /** A server with its places: it is never sent more than it grades at a time. */
 export interface KnownServer {
   readonly kind: ServerKind;
-  readonly places: Slots;
+  readonly places: LimitFunction;
 }
 
 export interface Server {
@@ -43,14 +43,14 @@ async function ask({ address }: Server, asking: Asking): Promise<KnownServer> {
   const reply = await exchange(connection, call);
   if (reply.status >= 500 || reply.status === 429) throw failureOf(connection, call, reply);
   const health = healthSchema.safeParse(parseJson(reply.text));
-  if (!health.success) return { kind: { kind: 'plain' }, places: createSlots(workers) };
+  if (!health.success) return { kind: { kind: 'plain' }, places: pLimit(workers) };
   const { runner, slots } = health.data;
   if (runner !== asking.runnerDigest) {
     throw new ConfigError(
       `The sandbox server ${address} grades with another version of the runner (${runner.slice(0, 23)}…, here ${asking.runnerDigest.slice(0, 23)}…).\nInstall the same version of bench on both sides.`,
     );
   }
-  return { kind: { kind: 'typed', slots }, places: createSlots(Math.max(workers, slots)) };
+  return { kind: { kind: 'typed', slots }, places: pLimit(Math.max(workers, slots)) };
 }
 
 const never = new AbortController().signal;
@@ -73,4 +73,18 @@ export function pickServer(servers: readonly Server[]): Server {
   const [first, ...others] = servers;
   if (first === undefined) throw new ConfigError('SANDBOX_URL names no server.');
   return others.reduce((best, server) => (rank(server) < rank(best) ? server : best), first);
+}
+
+/** Waits for one of a server's places; the wait ends at once when the signal aborts. */
+export function inTurn<T>(places: LimitFunction, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', leave, { once: true });
+    places(async () => {
+      signal.throwIfAborted();
+      return work();
+    })
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', leave));
+  });
 }

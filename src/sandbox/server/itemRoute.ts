@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PreparedEnvironment } from '../../ports/sandbox.ts';
+import type { PreparedEnvironment, SandboxRequest } from '../../ports/sandbox.ts';
 import { textFormOf } from '../textForms/index.ts';
 import { itemBodySchema, type ItemBody } from '../wire/itemContract.ts';
 import type { Grading } from './grading.ts';
@@ -36,13 +36,14 @@ export async function answerItem(route: ItemRoute, { body, doEdit, signal }: Ite
   const environment = await grading.open(rules.repository);
   const source = await readSourceFile(environment, item.file_path);
   const edited = isTrue(doEdit ?? 'true') ? editLines(source, item) : source;
-  const output = await runTests(route, { item, environment, edited, signal });
+  const output = await runTests(route, { item, environment, source, edited, signal });
   return { datapoint: item, test_output: output, edited_file: edited };
 }
 
 interface Edited {
   readonly item: ItemBody;
   readonly environment: PreparedEnvironment;
+  readonly source: string;
   readonly edited: string;
   readonly signal: AbortSignal;
 }
@@ -60,10 +61,26 @@ async function runTests({ rules, grading, labels }: ItemRoute, edited: Edited): 
       qualifiedName: item.method_name ?? '',
       tests,
       limits,
+      ...integrityOf(edited),
     },
     signal,
   );
   return textFormOf(environment.adapter).write(report, { tests, wallSeconds: limits.wallSeconds });
+}
+
+/** The edited lines begin with a method's `def`; where they do not, a pass is believed as the tests give it. */
+function integrityOf({ item, source, edited }: Edited): Pick<SandboxRequest, 'integrity'> {
+  const { start_line: line, end_line: end, replace_content: code } = item;
+  const reference = source
+    .split('\n')
+    .slice(line - 1, end)
+    .join('\n');
+  if (source === edited || !startsMethod(code) || !startsMethod(reference)) return {};
+  return { integrity: { candidate: { line, code }, reference: { line, code: reference }, suspicions: [] } };
+}
+
+function startsMethod(code: string): boolean {
+  return /^[ \t]*(?:async[ \t]+)?def[ \t]/.test(code);
 }
 
 function isTrue(text: string): boolean {

@@ -2,8 +2,8 @@ import type { TestReport, TestResult } from '../../core/testReport.ts';
 
 /** A test runner's text: how a report is written in it, and what may be believed of one that somebody else wrote. */
 export interface TextForm {
-  write(report: TestReport, context: TextContext): string;
-  read(text: string, tests: readonly string[]): ReadText;
+  readonly write: (report: TestReport, context: TextContext) => string;
+  readonly read: (text: string, tests: readonly string[]) => ReadText;
 }
 
 export interface TextContext {

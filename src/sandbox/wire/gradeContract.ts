@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { testStatuses } from '../../core/row.ts';
+import { laneChoices } from '../../core/testReport.ts';
+import type { SandboxRequest } from '../../ports/sandbox.ts';
 
 /** Says that a server is one of ours; other servers have only the route `/run_item`. */
 export const serviceName = 'triathlon-sandbox';
@@ -19,8 +21,12 @@ export const limitsSchema = z.strictObject({
   outputBytes: z.int().min(0).max(gibibyte),
 });
 
-/** Body of `POST /v1/grade`. */
-export const gradeBodySchema = z.strictObject({
+const methodText = z.strictObject({ line: z.int().min(1), code: z.string() });
+
+/** Every field of a request travels, but what only servers without this route need. */
+type Travelling = Record<keyof Omit<SandboxRequest, 'originalContent'>, z.ZodType>;
+
+const gradeFields = {
   environment: z
     .string()
     .regex(/^(?:sha256:[0-9a-f]{64}|[a-z][a-z0-9_-]{0,63})$/)
@@ -42,7 +48,24 @@ export const gradeBodySchema = z.strictObject({
     .max(100_000)
     .meta({ description: 'Ids of the tests: exactly these are run.' }),
   limits: limitsSchema,
-});
+  lane: z
+    .enum(laneChoices)
+    .optional()
+    .meta({ description: 'How fresh the process is; strict where it is left out.' }),
+  strictShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .meta({ description: 'Share of the verdicts of faster lanes that strict checks.' }),
+  integrity: z
+    .strictObject({ candidate: methodText, reference: methodText, suspicions: z.array(z.string()).max(1000) })
+    .optional()
+    .meta({ description: 'What it takes to tell an honest pass from a forged one.' }),
+} satisfies Travelling;
+
+/** Body of `POST /v1/grade`. */
+export const gradeBodySchema = z.strictObject(gradeFields);
 
 export type GradeBody = z.infer<typeof gradeBodySchema>;
 

@@ -12,7 +12,7 @@ export interface PlainServer {
   readonly url: string;
   readonly bodies: ItemOfOriginal[];
   readonly paths: string[];
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface PlainAnswer {
