@@ -82,12 +82,12 @@ function classOf(test: string): string {
 function statusesOf(
   request: StabilityRequest,
   runner: string,
-  { ids }: Part,
+  { order, ids }: Part,
 ): Promise<Record<string, string>> {
   const { environment, load } = request;
   request.signal.throwIfAborted();
   const work = openWorkFolder(join(environment.root, 'stability', runner.slice(-16)));
-  return work.keep(digestOf({ ids, load }), () => runGroup(request, ids));
+  return work.keep(digestOf({ ids, load, order }), () => runGroup(request, ids));
 }
 
 /** A group that does not come to its end is halved until the test is found that ends it. */
