@@ -22,7 +22,6 @@ const wandbNotice =
 
 /** Settings that a file may hold and that change nothing here, or not yet. */
 const effectless: readonly (readonly [key: string, why: string])[] = [
-  ['paths.docker_commands', 'the image is made from a Dockerfile of its own'],
   ['paths.local_dir', 's3:// comes in a later version'],
   ['inference.max_time_test_norm', 'enforcing it would change which items count'],
   ['inference.max_num_tests', 'the dataset names the tests that count'],
@@ -35,7 +34,7 @@ function sandboxNotices(config: LoadedConfig): string[] {
   const provider = config.values.inference.sandbox_provider;
   const mayBeDocker = provider === 'docker' || provider === 'local';
   const sections = [
-    ...(mayBeDocker ? [] : (['docker'] as const)),
+    ...(mayBeDocker ? [] : (['docker', 'paths.docker_commands'] as const)),
     ...(provider === 'restapi' ? [] : (['inference_pars'] as const)),
   ];
   return sections

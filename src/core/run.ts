@@ -54,13 +54,14 @@ export type RunSandboxName = (typeof runSandboxNames)[number];
 export const sandboxNames = ['local', ...runSandboxNames] as const;
 export type SandboxName = (typeof sandboxNames)[number];
 
-/** The published suite's own keys for Docker; each null where nothing was written. */
-export interface DockerLimits {
-  /** Microseconds. */
-  readonly cpuPeriod: number | null;
-  readonly cpuQuota: number | null;
-  readonly memoryBytes: number | null;
-  readonly memoryReservationBytes: number | null;
+/** The published suite's own settings of Docker; what was not written is not here. */
+export interface DockerSettings {
+  /** Lines for the Dockerfile, after its FROM. */
+  readonly commands?: string | undefined;
+  readonly cpuPeriodMicroseconds?: number | undefined;
+  readonly cpuQuotaMicroseconds?: number | undefined;
+  readonly memoryBytes?: number | undefined;
+  readonly memoryReservationBytes?: number | undefined;
 }
 
 export interface GradingPolicy {
@@ -73,7 +74,8 @@ export interface GradingPolicy {
   readonly processes: number;
   readonly fileBytes: number;
   readonly outputBytes: number;
-  readonly docker: DockerLimits | null;
+  /** Null where nothing was written, or Docker is not the provider. */
+  readonly docker: DockerSettings | null;
 }
 
 /** Prices in one currency per million tokens, for estimates only. */

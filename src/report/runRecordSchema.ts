@@ -44,10 +44,11 @@ const gradingSchema: z.ZodType<GradingPolicy> = z.object({
   outputBytes: z.number(),
   docker: z
     .object({
-      cpuPeriod: z.number().nullable(),
-      cpuQuota: z.number().nullable(),
-      memoryBytes: z.number().nullable(),
-      memoryReservationBytes: z.number().nullable(),
+      commands: z.string().optional(),
+      cpuPeriodMicroseconds: z.number().optional(),
+      cpuQuotaMicroseconds: z.number().optional(),
+      memoryBytes: z.number().optional(),
+      memoryReservationBytes: z.number().optional(),
     })
     .nullable()
     .default(null),

@@ -1,5 +1,5 @@
 import { ConfigError } from '../core/errors.ts';
-import type { DockerLimits } from '../core/run.ts';
+import type { DockerSettings } from '../core/run.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
 
@@ -11,8 +11,8 @@ export { builderLimits, listTests, recordCoverage, runTests, type CoverageRecord
 export interface SandboxOptions {
   /** Candidates graded at a time. */
   readonly slots: number;
-  /** Of the Docker provider only: what the user wrote under `docker`. */
-  readonly docker?: DockerLimits | null;
+  /** Of the Docker provider only: what the user wrote for it. */
+  readonly docker?: DockerSettings | undefined;
 }
 
 export type SandboxProviders = Readonly<Record<string, (options: SandboxOptions) => Sandbox>>;

@@ -22,7 +22,7 @@ export async function composePorts(): Promise<Ports & { close: () => Promise<voi
         'sandbox_provider none grades nothing: it exists for benchmarks only. Set local.',
       );
     }
-    const sandbox = createSandbox(provider, { slots: availableParallelism(), docker });
+    const sandbox = createSandbox(provider, { slots: availableParallelism(), docker: docker ?? undefined });
     sandboxes.set(key, sandbox);
     return sandbox;
   };

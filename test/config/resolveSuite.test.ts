@@ -170,9 +170,21 @@ test("Docker's own keys count where they were written, and only those", () => {
   const docker = (text: string) => only(suiteOf(text).runs).grading.docker;
   assert.equal(docker('benchmark: completion\n'), null);
   assert.deepEqual(docker('docker: { memory: 6GB, cpu_quota: 200000 }\n'), {
-    cpuPeriod: null,
-    cpuQuota: 200_000,
+    cpuQuotaMicroseconds: 200_000,
     memoryBytes: 6e9,
-    memoryReservationBytes: null,
   });
+});
+
+test('lines for the Dockerfile are read from their file, and a missing one is named', () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'lines'), 'RUN true\n');
+  const at = (value: string) => {
+    const overrides = [{ key: 'paths.docker_commands', value, flag: '--set paths.docker_commands' }];
+    return resolveSuite(loadConfig({ overrides, cwd, environment: {} }));
+  };
+  assert.deepEqual(only(at('lines').runs).grading.docker, { commands: 'RUN true\n' });
+  assert.match(
+    messageOf(() => at('gone')),
+    /paths\.docker_commands: cannot read .*gone\.\nName a file/,
+  );
 });
