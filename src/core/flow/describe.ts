@@ -17,14 +17,14 @@ export function describeRun(progress: RunProgress | readonly RunProgress[]): str
   ].join('\n');
 }
 
-/** A planned suite as Markdown for the Web UI: its runs, and what its user was told. */
+/** A planned suite as Markdown for the Web UI: what its user was told, and its runs. */
 export function describePlan(plan: {
   readonly runs: readonly { readonly run: string; readonly itemCount: number }[];
   readonly notices: readonly string[];
 }): string {
   const runs = plan.runs.map(({ run, itemCount }) => `- \`bench/${run}\`: ${itemCount} items`);
   const notices = plan.notices.map((notice) => `- ${notice.replace(/\s+/g, ' ')}`);
-  return [...runs, ...(notices.length > 0 ? ['', 'To know:', '', ...notices] : [])].join('\n');
+  return [...notices, ...runs].join('\n');
 }
 
 /** What the visible tests say about one turn, in a few words. */

@@ -49,8 +49,5 @@ test('a turn that goes on says why, and rounds down', () => {
 test('a suite says what its user was told, on lines of their own', () => {
   const runs = [{ run: 'a', itemCount: 3 }];
   assert.equal(describePlan({ runs, notices: [] }), '- `bench/a`: 3 items');
-  assert.equal(
-    describePlan({ runs, notices: ['one\ntwo'] }),
-    '- `bench/a`: 3 items\n\nTo know:\n\n- one two',
-  );
+  assert.equal(describePlan({ runs, notices: ['one\ntwo'] }), '- one two\n- `bench/a`: 3 items');
 });
