@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import type { TaskName } from '../core/row.ts';
-import type { GradingPolicy, RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
+import type { RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
 import { refuseWhatComesLater } from './comesLater.ts';
 import { datasetPath, promptsFolder } from './configPaths.ts';
+import { gradingOf } from './grading.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import { modelsOf } from './modelSpecs.ts';
@@ -95,20 +96,7 @@ function sharedOf(config: LoadedConfig) {
     outputFilename: values.paths.output_filename,
     embedRows: values.results.embed_rows,
     batchSize: values.inference.batch_size,
-    grading: gradingOf(values),
-  };
-}
-
-function gradingOf({ grading, inference }: Config): GradingPolicy {
-  return {
-    provider: inference.sandbox_provider === 'none' ? 'none' : 'bubblewrap',
-    lane: grading.lane,
-    timeLimitFactor: grading.time_limit_factor,
-    timeLimitFloorSeconds: grading.time_limit_floor_seconds,
-    memoryBytes: grading.memory,
-    processes: grading.processes,
-    fileBytes: grading.file_size,
-    outputBytes: grading.output_size,
+    grading: gradingOf(config),
   };
 }
 

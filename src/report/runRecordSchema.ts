@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { taskNames } from '../core/row.ts';
-import { providerNames } from '../core/run.ts';
+import { providerNames, sandboxNames } from '../core/run.ts';
 import type { GradingPolicy, ModelSpec, RunRecord, RunRequest, TaskPolicy } from '../core/run.ts';
 
 const count = z.number().int().nonnegative();
@@ -34,7 +34,7 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
 });
 
 const gradingSchema: z.ZodType<GradingPolicy> = z.object({
-  provider: z.enum(['bubblewrap', 'none']),
+  provider: z.enum(sandboxNames),
   lane: z.literal('strict'),
   timeLimitFactor: z.number(),
   timeLimitFloorSeconds: z.number(),
@@ -42,6 +42,16 @@ const gradingSchema: z.ZodType<GradingPolicy> = z.object({
   processes: z.number(),
   fileBytes: z.number(),
   outputBytes: z.number(),
+  docker: z
+    .object({
+      commands: z.string().optional(),
+      cpuPeriodMicroseconds: z.number().optional(),
+      cpuQuotaMicroseconds: z.number().optional(),
+      memoryBytes: z.number().optional(),
+      memoryReservationBytes: z.number().optional(),
+    })
+    .nullable()
+    .default(null),
 });
 
 const requestSchema: z.ZodType<RunRequest> = z.object({
@@ -73,6 +83,7 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.object({
   itemCount: count,
   leftOut: z.record(z.string(), count),
   versions: texts,
+  quarantined: z.array(z.string()).default([]),
 });
 
 /** `items.json`: the run's items in dispatch order, each with its row's position in the dataset. */

@@ -1,14 +1,18 @@
 import { ConfigError } from '../core/errors.ts';
+import type { DockerSettings } from '../core/run.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
 
 export { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
+export { chooseLocalProvider } from './localProvider.ts';
 export { runnerDigest } from './runner/runnerFolder.ts';
 export { builderLimits, listTests, recordCoverage, runTests, type CoverageRecord } from './testTools.ts';
 
 export interface SandboxOptions {
   /** Candidates graded at a time. */
   readonly slots: number;
+  /** Of the Docker provider only: what the user wrote for it. */
+  readonly docker?: DockerSettings | undefined;
 }
 
 export type SandboxProviders = Readonly<Record<string, (options: SandboxOptions) => Sandbox>>;

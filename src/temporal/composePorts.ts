@@ -7,28 +7,30 @@ import { openEnvironment } from '../environments/index.ts';
 import { createModel } from '../models/index.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
-import { createSandbox } from '../sandbox/index.ts';
+import { chooseLocalProvider, createSandbox } from '../sandbox/index.ts';
 import { createLocalStore } from '../storage/localStore.ts';
 
 /** The one place where ports meet their adapters. */
 export async function composePorts(): Promise<Ports & { close: () => Promise<void> }> {
   const sandboxes = new Map<string, Sandbox>();
-  const sandboxFor = ({ provider }: GradingPolicy): Sandbox => {
-    const known = sandboxes.get(provider);
+  const sandboxFor = ({ provider, docker }: GradingPolicy): Sandbox => {
+    const key = JSON.stringify([provider, docker]);
+    const known = sandboxes.get(key);
     if (known !== undefined) return known;
     if (provider === 'none') {
       throw new ConfigError(
         'sandbox_provider none grades nothing: it exists for benchmarks only. Set local.',
       );
     }
-    const sandbox = createSandbox(provider, { slots: availableParallelism() });
-    sandboxes.set(provider, sandbox);
+    const sandbox = createSandbox(provider, { slots: availableParallelism(), docker: docker ?? undefined });
+    sandboxes.set(key, sandbox);
     return sandbox;
   };
   return {
     openStore: createLocalStore,
     createModel: (spec) => createModel(spec, process.env),
     sandboxFor,
+    chooseLocalProvider,
     openEnvironment,
     tasks: createTasks(await loadPythonParser()),
     close: async () => {
