@@ -11,6 +11,7 @@ import { runnerDigest } from '../src/sandbox/index.ts';
 import { chooseEnvironment } from './chooseEnvironment.ts';
 import { chooseItems } from './chooseItems.ts';
 import type { Datasets } from './openRuns.ts';
+import { quarantinedItems, quarantineNotices } from './quarantinedItems.ts';
 import { modelQueue, sandboxQueue } from './queues.ts';
 import type { Ports } from './ports.ts';
 import { requestKeys } from './suiteIdentity.ts';
@@ -21,8 +22,14 @@ export interface Planning {
   readonly request: RunRequest;
 }
 
+/** A run's plan, and what its user must know. */
+export interface PlannedRun {
+  readonly plan: RunPlan;
+  readonly notices: readonly string[];
+}
+
 /** Writes `run.json` and `items.json`, or finds them from before and insists that nothing has changed. */
-export async function planRun({ ports, datasets, request }: Planning): Promise<RunPlan> {
+export async function planRun({ ports, datasets, request }: Planning): Promise<PlannedRun> {
   const folder = join(request.outputFolder, request.name);
   const store = ports.openStore(folder);
   await needRoom(store);
@@ -31,6 +38,7 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
   const environment = await chooseEnvironment(ports, request, dataset);
   const { items, leftOut } = chooseItems(ports.tasks[request.task], request, dataset);
   const texts = await loadPromptTexts(request.promptsFolder);
+  const quarantined = await quarantinedItems(environment, items, dataset);
   // The rows count, not where they lie.
   const { dataset_path: _, ...keys } = requestKeys(request);
   const lock = {
@@ -49,6 +57,7 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
     environment: { name: environment.name, digest: environment.digest },
     itemCount: items.length,
     leftOut,
+    quarantined,
     versions: { workflow: String(WORKFLOW_VERSION), node: process.version },
   };
   await store.putOnce('items.json', JSON.stringify(items));
@@ -56,7 +65,8 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
   // Where and how fast model and sandbox are asked may change from one submission to the next; the lock holds the rest.
   await store.replace('model.json', [JSON.stringify(request.model)]);
   if (request.remote !== undefined) await store.replace('remote.json', [JSON.stringify(request.remote)]);
-  return planOf(record, { folder, finishedBefore: (await store.list('outcomes')).length });
+  const plan = planOf(record, { folder, finishedBefore: (await store.list('outcomes')).length });
+  return { plan, notices: quarantineNotices(request, quarantined) };
 }
 
 /** Finds out before anything is paid whether results can be kept at all; here the user is told, later it is waited. */

@@ -9,6 +9,7 @@ import { cancelSignal } from './activityContext.ts';
 import type { Datasets } from './openRuns.ts';
 import { planRun } from './planRun.ts';
 import type { Ports } from './ports.ts';
+import { createSettleProvider } from './settleProvider.ts';
 import { suiteIdentity } from './suiteIdentity.ts';
 
 /** Resolves the config, checks everything that can be checked without a model, and writes each run's record. */
@@ -16,13 +17,19 @@ export function planSuite(ports: Ports, datasets: Datasets): (input: SuiteInput)
   return async (input) => {
     const suite = resolve(input);
     const signal = cancelSignal();
+    const settle = createSettleProvider(ports);
     const runs: RunPlan[] = [];
+    const notices = new Set(suite.notices);
     for (const request of suite.runs) {
       signal.throwIfAborted();
       const named = input.fresh === true ? await firstFreeName(ports, request) : request;
-      runs.push(await planRun({ ports, datasets, request: named }));
+      const { request: settled, notice } = await settle(named);
+      if (notice !== null) notices.add(notice);
+      const planned = await planRun({ ports, datasets, request: settled });
+      runs.push(planned.plan);
+      for (const line of planned.notices) notices.add(line);
     }
-    return { suite: suite.name, runs, notices: suite.notices, identity: suiteIdentity(suite) };
+    return { suite: suite.name, runs, notices: [...notices], identity: suiteIdentity(suite) };
   };
 }
 

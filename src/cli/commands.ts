@@ -74,8 +74,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./dataset.ts')).datasetCommand(),
   },
   {
+    name: 'grade',
+    summary: 'run one candidate of one item, or the one of a run, and show why it failed',
+    load: async () => (await import('./grade.ts')).gradeCommand(),
+  },
+  {
     name: 'env',
-    summary: 'repositories made ready to run: build, list',
+    summary: 'repositories made ready to run: build, list, and look for tests that are unsteady: baseline',
     load: async () => (await import('./env.ts')).envCommand(),
   },
   {

@@ -15,7 +15,7 @@ import { followSuite } from './follow.ts';
 import { interruptSignal } from './interrupt.ts';
 import { printSummaries, readSummaries } from './results.ts';
 import type { RunHere } from './runSuite.ts';
-import { tell, uiLink, withSession, type Session } from './session.ts';
+import { tell, tellNews, uiLink, withSession, type Session } from './session.ts';
 
 /** Hands a suite to the server and its workers; returns at once, or waits for its end. */
 export async function handOver({
@@ -30,6 +30,7 @@ export async function handOver({
     for (const notice of suite.notices) tell(notice);
     const submission = await submitSuite(session.client, suite, { fresh });
     const planned = await runsOfSuite(session.client, submission.suite);
+    tellNews(suite.notices, planned?.notices ?? []);
     const submitted = { submission, runs: planned?.runs ?? [], json };
     if (wait) await waitForEnd(session, submitted);
     else print(session, submitted);

@@ -6,7 +6,7 @@ import { suiteId } from '../../workflows/workflowIds.ts';
 import { followSuite } from './follow.ts';
 import { interruptSignal, unlessInterrupted } from './interrupt.ts';
 import { printSummaries, readSummaries } from './results.ts';
-import { tell, uiLink, withSession, type Session } from './session.ts';
+import { tell, tellNews, uiLink, withSession, type Session } from './session.ts';
 import { openWorker } from './workerProcess.ts';
 
 export interface RunHere {
@@ -40,6 +40,7 @@ async function submitAndFollow(
   if (link !== null) tell(`Web UI: ${link}`);
   const planned = await runsOfSuite(session.client, submission.suite);
   const runs = planned?.runs ?? [];
+  tellNews(suite.notices, planned?.notices ?? []);
   const folders = runs.map(({ folder }) => folder);
   if (runs.every(({ finishedBefore, itemCount }) => finishedBefore >= itemCount)) {
     tell('All of it was finished before: nothing is run again. --new starts other runs beside these.');

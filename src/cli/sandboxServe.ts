@@ -2,7 +2,13 @@ import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../core/errors.ts';
 import { listEnvironments, openEnvironment } from '../environments/index.ts';
-import { builderLimits, createSandbox, listTests, runnerDigest } from '../sandbox/index.ts';
+import {
+  builderLimits,
+  chooseLocalProvider,
+  createSandbox,
+  listTests,
+  runnerDigest,
+} from '../sandbox/index.ts';
 import { createSandboxServer, type ServerParts, type ServerRules } from '../sandbox/server/index.ts';
 import { interruptSignal } from './interrupt.ts';
 
@@ -30,7 +36,7 @@ export function sandboxServeCommand(): Command {
     )
     .option('--host <address>', 'listen here', '127.0.0.1')
     .option('--port <n>', 'and on this port; 0 takes a free one', toCount, 8000)
-    .option('--provider <name>', 'what contains a candidate: local, bubblewrap', 'local')
+    .option('--provider <name>', 'what contains a candidate: local, bubblewrap, docker', 'local')
     .option('--slots <n>', 'candidates graded at a time', toPositive, availableParallelism())
     .option('--repository <name>', 'the environment of /run_item', 'django')
     .option('--token-env <name>', 'variable that holds the bearer token; needed beyond loopback')
@@ -83,8 +89,9 @@ async function listen(
 
 /** Fails here, not at the first item. */
 async function openParts({ provider, slots, repository }: ServeOptions): Promise<ServerParts> {
-  const name = provider === 'local' ? 'bubblewrap' : provider;
-  if (name === 'restapi') throw new ConfigError('A server grades by itself: --provider local or bubblewrap.');
+  const name = provider === 'local' ? await chooseLocalProvider() : provider;
+  if (name === 'restapi')
+    throw new ConfigError('A server grades by itself: --provider local, bubblewrap or docker.');
   const sandbox = createSandbox(name, { slots });
   await sandbox.check();
   await sandbox.prepare(await openEnvironment(repository));

@@ -32,6 +32,13 @@ export function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** What was found out when a suite was planned, beside what its configuration had said already. */
+export function tellNews(before: readonly string[], planned: readonly string[]): void {
+  for (const notice of planned) {
+    if (!before.includes(notice)) tell(notice);
+  }
+}
+
 /** Where a workflow can be looked at. */
 export function uiLink({ server }: Session, workflowId: string): string | null {
   if (server.uiUrl === null) return null;

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import type { TaskName } from '../core/row.ts';
-import type { GradingPolicy, RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
+import type { RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
 import { refuseWhatComesLater } from './comesLater.ts';
 import { datasetPath, promptsFolder } from './configPaths.ts';
+import { gradingOf, remoteOf } from './grading.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import { modelsOf } from './modelSpecs.ts';
@@ -95,39 +96,8 @@ function sharedOf(config: LoadedConfig) {
     outputFilename: values.paths.output_filename,
     embedRows: values.results.embed_rows,
     batchSize: values.inference.batch_size,
-    grading: gradingOf(values),
-    ...remoteOf(values),
-  };
-}
-
-function gradingOf({ grading, inference }: Config): GradingPolicy {
-  return {
-    provider: providerOf(inference.sandbox_provider),
-    lane: grading.lane,
-    timeLimitFactor: grading.time_limit_factor,
-    timeLimitFloorSeconds: grading.time_limit_floor_seconds,
-    memoryBytes: grading.memory,
-    processes: grading.processes,
-    fileBytes: grading.file_size,
-    outputBytes: grading.output_size,
-  };
-}
-
-/** `local` is bubblewrap. */
-function providerOf(name: Config['inference']['sandbox_provider']): GradingPolicy['provider'] {
-  return name === 'none' || name === 'restapi' ? name : 'bubblewrap';
-}
-
-function remoteOf({ inference, inference_pars: pars }: Config): Pick<RunRequest, 'remote'> {
-  if (inference.sandbox_provider !== 'restapi') return {};
-  return {
-    remote: {
-      tokenEnv: inference.sandbox_token_env,
-      workers: pars.num_workers,
-      maxRetries: pars.max_retries,
-      retryDelaySeconds: pars.retry_delay,
-      timeoutSeconds: pars.timeout,
-    },
+    grading: gradingOf(config),
+    remote: remoteOf(config),
   };
 }
 

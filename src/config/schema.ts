@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { taskNames } from '../core/row.ts';
-import { providerNames } from '../core/run.ts';
+import { providerNames, sandboxNames } from '../core/run.ts';
 import { parseBytes } from './bytes.ts';
-
-/** Sandbox providers a file may name; some come in a later version. */
-export const sandboxNames = ['local', 'bubblewrap', 'none', 'docker', 'restapi'] as const;
 
 // Each message completes the sentence "<key> must be …".
 const text = z.string({ error: 'text' }).min(1, { error: 'text that is not empty' });
@@ -139,10 +136,10 @@ export const configSchema = section({
     timeout: positive,
   }),
   docker: section({
-    cpu_period: wholeNumber(1),
-    cpu_quota: wholeNumber(1),
-    memory: bytes,
-    memory_reservation: bytes,
+    cpu_period: wholeNumber(1).nullable(),
+    cpu_quota: wholeNumber(1).nullable(),
+    memory: bytes.nullable(),
+    memory_reservation: bytes.nullable(),
   }),
   grading: section({
     lane: oneOf(['strict']),

@@ -58,8 +58,27 @@ export interface RemoteAccess {
   readonly timeoutSeconds: number;
 }
 
+/** What may contain a run's candidates; `none` runs nothing. */
+export const runSandboxNames = ['bubblewrap', 'docker', 'restapi', 'none'] as const;
+export type RunSandboxName = (typeof runSandboxNames)[number];
+
+/** The same as a configuration may name it: `local` is decided once, where the run is planned. */
+export const sandboxNames = ['local', ...runSandboxNames] as const;
+export type SandboxName = (typeof sandboxNames)[number];
+
+/** The published suite's own settings of Docker; what was not written is not here. */
+export interface DockerSettings {
+  /** Lines for the Dockerfile, after its FROM. */
+  readonly commands?: string | undefined;
+  readonly cpuPeriodMicroseconds?: number | undefined;
+  readonly cpuQuotaMicroseconds?: number | undefined;
+  readonly memoryBytes?: number | undefined;
+  readonly memoryReservationBytes?: number | undefined;
+}
+
 export interface GradingPolicy {
-  readonly provider: 'bubblewrap' | 'restapi' | 'none';
+  /** A run's record never says `local`. */
+  readonly provider: SandboxName;
   readonly lane: 'strict';
   readonly timeLimitFactor: number;
   readonly timeLimitFloorSeconds: number;
@@ -67,6 +86,8 @@ export interface GradingPolicy {
   readonly processes: number;
   readonly fileBytes: number;
   readonly outputBytes: number;
+  /** Null where nothing was written, or Docker is not the provider. */
+  readonly docker: DockerSettings | null;
 }
 
 /** Prices in one currency per million tokens, for estimates only. */
@@ -123,4 +144,6 @@ export interface RunRecord {
   /** Rows the task cannot use, by reason, e.g. `file_exceeds_context`. */
   readonly leftOut: Readonly<Record<string, number>>;
   readonly versions: Readonly<Record<string, string>>;
+  /** Items whose tests were in quarantine when the run was begun: unsteady on the reference itself. */
+  readonly quarantined: readonly string[];
 }

@@ -5,6 +5,8 @@ import type { Tally } from './tally.ts';
 export function summaryNotes(record: RunRecord, tally: Tally): string[] {
   return [
     ...leftOutNotes(record),
+    ...quarantineNotes(record),
+    ...memoryNotes(record),
     ...visibleOnlyNotes(tally),
     ...trustedTextNotes(tally),
     ...repeatNotes(record, tally),
@@ -18,6 +20,20 @@ function leftOutNotes({ leftOut }: RunRecord): string[] {
   if (reasons.length === 0) return [];
   const listed = reasons.map(([reason, rows]) => `${reason.replaceAll('_', ' ')}: ${rows}`).join(', ');
   return [`Rows left out because the task cannot use them (${listed}).`];
+}
+
+/** Their verdicts count all the same: which rows a dataset has is not for one machine to decide. */
+function quarantineNotes({ quarantined }: RunRecord): string[] {
+  if (quarantined.length === 0) return [];
+  const more = quarantined.length > 5 ? ` and ${quarantined.length - 5} more` : '';
+  return [
+    `${quarantined.length} items use tests that are unsteady on the reference itself, so that their verdicts may be chance: ${quarantined.slice(0, 5).join(', ')}${more}.`,
+  ];
+}
+
+function memoryNotes({ request }: RunRecord): string[] {
+  if (request.grading.provider !== 'bubblewrap') return [];
+  return ['Memory was bounded per process of a candidate, not for all of them together (bubblewrap).'];
 }
 
 function visibleOnlyNotes(tally: Tally): string[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { taskNames } from '../core/row.ts';
-import { providerNames } from '../core/run.ts';
+import { providerNames, sandboxNames } from '../core/run.ts';
 import type {
   GradingPolicy,
   ModelSpec,
@@ -41,7 +41,7 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
 });
 
 const gradingSchema: z.ZodType<GradingPolicy> = z.object({
-  provider: z.enum(['bubblewrap', 'restapi', 'none']),
+  provider: z.enum(sandboxNames),
   lane: z.literal('strict'),
   timeLimitFactor: z.number(),
   timeLimitFloorSeconds: z.number(),
@@ -49,6 +49,16 @@ const gradingSchema: z.ZodType<GradingPolicy> = z.object({
   processes: z.number(),
   fileBytes: z.number(),
   outputBytes: z.number(),
+  docker: z
+    .object({
+      commands: z.string().optional(),
+      cpuPeriodMicroseconds: z.number().optional(),
+      cpuQuotaMicroseconds: z.number().optional(),
+      memoryBytes: z.number().optional(),
+      memoryReservationBytes: z.number().optional(),
+    })
+    .nullable()
+    .default(null),
 });
 
 const remoteSchema: z.ZodType<RemoteAccess> = z.object({
@@ -89,6 +99,7 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.object({
   itemCount: count,
   leftOut: z.record(z.string(), count),
   versions: texts,
+  quarantined: z.array(z.string()).default([]),
 });
 
 /** `items.json`: the run's items in dispatch order, each with its row's position in the dataset. */

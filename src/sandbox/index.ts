@@ -1,10 +1,11 @@
 import { ConfigError } from '../core/errors.ts';
+import type { DockerSettings, RemoteAccess } from '../core/run.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
-import type { RemoteAccess } from '../core/run.ts';
 import { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
 import { createRestapiSandbox } from './restapi/restapiSandbox.ts';
 
 export { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
+export { chooseLocalProvider } from './localProvider.ts';
 export { findRemoteEnvironment, remoteEnvironment } from './restapi/remoteEnvironment.ts';
 export { createRestapiSandbox } from './restapi/restapiSandbox.ts';
 export { runnerDigest } from './runner/runnerFolder.ts';
@@ -15,6 +16,8 @@ export interface SandboxOptions {
   readonly slots: number;
   /** How the servers of `restapi` are asked. */
   readonly remote?: RemoteAccess | undefined;
+  /** Of the Docker provider only: what the user wrote for it. */
+  readonly docker?: DockerSettings | undefined;
 }
 
 export type SandboxProviders = Readonly<Record<string, (options: SandboxOptions) => Sandbox>>;

@@ -7,14 +7,14 @@ import { openEnvironment } from '../environments/index.ts';
 import { createModel } from '../models/index.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
-import { createSandbox, findRemoteEnvironment } from '../sandbox/index.ts';
+import { chooseLocalProvider, createSandbox, findRemoteEnvironment } from '../sandbox/index.ts';
 import { createLocalStore } from '../storage/localStore.ts';
 
 /** The one place where ports meet their adapters. */
 export async function composePorts(): Promise<Ports & { close: () => Promise<void> }> {
   const sandboxes = new Map<string, Sandbox>();
-  const sandboxFor = ({ provider }: GradingPolicy, remote?: RemoteAccess): Sandbox => {
-    const key = JSON.stringify([provider, remote]);
+  const sandboxFor = ({ provider, docker }: GradingPolicy, remote?: RemoteAccess): Sandbox => {
+    const key = JSON.stringify([provider, docker, remote]);
     const known = sandboxes.get(key);
     if (known !== undefined) return known;
     if (provider === 'none') {
@@ -22,7 +22,11 @@ export async function composePorts(): Promise<Ports & { close: () => Promise<voi
         'sandbox_provider none grades nothing: it exists for benchmarks only. Set local.',
       );
     }
-    const sandbox = createSandbox(provider, { slots: availableParallelism(), remote });
+    const sandbox = createSandbox(provider, {
+      slots: availableParallelism(),
+      docker: docker ?? undefined,
+      remote,
+    });
     sandboxes.set(key, sandbox);
     return sandbox;
   };
@@ -30,6 +34,7 @@ export async function composePorts(): Promise<Ports & { close: () => Promise<voi
     openStore: createLocalStore,
     createModel: (spec) => createModel(spec, process.env),
     sandboxFor,
+    chooseLocalProvider,
     openEnvironment: (nameOrDigest, request) =>
       request?.remote === undefined
         ? openEnvironment(nameOrDigest)

@@ -33,7 +33,7 @@ test('without a suite there is exactly one run, of the benchmark and the model o
     maxRetries: 5,
   });
   assert.deepEqual(run.grading, {
-    provider: 'bubblewrap',
+    provider: 'local',
     lane: 'strict',
     timeLimitFactor: 10,
     timeLimitFloorSeconds: 30,
@@ -41,6 +41,7 @@ test('without a suite there is exactly one run, of the benchmark and the model o
     processes: 128,
     fileBytes: 64 * 1024 ** 2,
     outputBytes: 1024 ** 2,
+    docker: null,
   });
 });
 
@@ -128,7 +129,6 @@ test("the published suite's default configuration names each value that comes la
 const later: readonly (readonly [set: string, key: string])[] = [
   ['repository=sympy', 'repository: sympy'],
   ['benchmark_parameters.method_gen_multiturn.gen_target=class', 'gen_target: class'],
-  ['inference.sandbox_provider=docker', 'inference.sandbox_provider: docker'],
   ['inference.lora_ckpts_dir=adapters', 'inference.lora_ckpts_dir: a sweep over LoRA adapters'],
   ['inference.model_name=s3://bucket/model', 'inference.model_name: s3://…'],
   ['data.path=s3://bucket/rows', 'data.path: s3://…'],
@@ -165,10 +165,33 @@ test('settings without an effect here are named, and only when they were changed
   const quiet = suiteOf('docker: { memory: 6GB }\n').notices;
   assert.equal(quiet.length, 1);
   const { notices } = suiteOf(
-    'docker: { memory: 7GB }\nwandb: { run_name: mine }\ninference: { max_num_tests: 5 }\n',
+    'docker: { memory: 7GB }\nwandb: { run_name: mine }\ninference: { max_num_tests: 5, sandbox_provider: bubblewrap }\n',
   );
   assert.deepEqual(
     notices.slice(1).map((notice) => notice.split(':')[0]),
-    ['wandb', 'inference.max_num_tests', 'docker'],
+    ['wandb', 'docker', 'inference.max_num_tests'],
+  );
+});
+
+test("Docker's own keys count where they were written, and only those", () => {
+  const docker = (text: string) => only(suiteOf(text).runs).grading.docker;
+  assert.equal(docker('benchmark: completion\n'), null);
+  assert.deepEqual(docker('docker: { memory: 6GB, cpu_quota: 200000 }\n'), {
+    cpuQuotaMicroseconds: 200_000,
+    memoryBytes: 6e9,
+  });
+});
+
+test('lines for the Dockerfile are read from their file, and a missing one is named', () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'lines'), 'RUN true\n');
+  const at = (value: string) => {
+    const overrides = [{ key: 'paths.docker_commands', value, flag: '--set paths.docker_commands' }];
+    return resolveSuite(loadConfig({ overrides, cwd, environment: {} }));
+  };
+  assert.deepEqual(only(at('lines').runs).grading.docker, { commands: 'RUN true\n' });
+  assert.match(
+    messageOf(() => at('gone')),
+    /paths\.docker_commands: cannot read .*gone\.\nName a file/,
   );
 });

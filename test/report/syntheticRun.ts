@@ -81,6 +81,7 @@ export function recordOf(
         processes: 64,
         fileBytes: 2 ** 20,
         outputBytes: 2 ** 20,
+        docker: null,
       },
       prices: null,
       ...changes,
@@ -90,6 +91,7 @@ export function recordOf(
     itemCount,
     leftOut: {},
     versions: { triathlon: '0.1.0' },
+    quarantined: [],
     ...rest,
   };
 }

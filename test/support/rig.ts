@@ -75,6 +75,7 @@ export async function scriptedPorts(): Promise<Ports> {
     openStore: createLocalStore,
     createModel: (spec) => createModel(spec, process.env),
     sandboxFor: () => sandbox,
+    chooseLocalProvider: () => Promise.resolve('bubblewrap'),
     openEnvironment: () => Promise.reject(new Error('these runs have no environment')),
     tasks: createTasks(await loadPythonParser()),
   };
