@@ -51,7 +51,7 @@ const seen = z.object({ code: z.int(), text: z.string(), report: z.string().null
 
 async function runJudge({ request }: Subject, way: 'text' | 'file'): Promise<z.infer<typeof seen>> {
   const { environment, filePath, fileContent, tests } = request;
-  const view = await viewOf(environment, true);
+  const view = await viewOf(environment, 'once', true);
   const judges = '/bench/judges';
   const python = posix.join(inside.venv, 'bin', posix.basename(environment.python));
   const child = spawn(

@@ -4,7 +4,8 @@ import type { Lane } from '../../core/testReport.ts';
 import type { PreparedEnvironment, SandboxLimits, SandboxRequest } from '../../ports/sandbox.ts';
 import { composeReport } from '../runner/composeReport.ts';
 import { protocolVersion, type Job, type Stub, type SupervisorMessage } from '../runner/protocol.ts';
-import { ContainerGone, type Container, type ContainerView, type Launcher } from './container.ts';
+import { ContainerGone, type Container, type ContainerView } from './container.ts';
+import type { Launcher, Overlay } from './container.ts';
 import { patienceSeconds, reportOf, type Executed } from './executeOnce.ts';
 import { jobRequest, runRequest, supervisorLimits } from './requests.ts';
 
@@ -34,8 +35,8 @@ export interface SlotRun {
   readonly zygote: string;
   readonly job: Job;
   readonly limits: SandboxLimits;
-  readonly filePath: string;
-  readonly fileContent: string;
+  /** What this item alone sees in the place of the originals. */
+  readonly overlays: readonly Overlay[];
 }
 
 export interface TargetToBoot {
@@ -79,8 +80,11 @@ export async function openSlot(
     return {
       environment,
       booted,
-      run: ({ filePath, fileContent, ...rest }, signal) =>
-        run({ ...open, signal }, { ...rest, files: [[posix.join(view.sourceRoot, filePath), fileContent]] }),
+      run: ({ overlays, ...rest }, signal) => {
+        const pathOf = ({ filePath }: Overlay): string => posix.join(view.sourceRoot, filePath);
+        const files = overlays.map((overlay) => [pathOf(overlay), overlay.content] as const);
+        return run({ ...open, signal }, { ...rest, files });
+      },
       boot: (target, signal) => bootTarget({ ...open, signal }, target),
       async drop(zygote, signal) {
         await ask({ ...open, signal }, { type: 'drop', zygote }, 30);
