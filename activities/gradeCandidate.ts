@@ -20,6 +20,8 @@ export interface CandidateGrade {
   readonly visible: ExpectedStatuses;
   readonly visibleReport: TestReport | null;
   readonly reportKeys: readonly string[];
+  /** Of its reports. */
+  readonly flags: readonly string[];
 }
 
 export interface Grading {
@@ -45,17 +47,27 @@ export async function gradeCandidate(grading: Grading): Promise<CandidateGrade> 
     visible,
     visibleReport: first.report,
     reportKeys: [first.key],
+    flags: first.report.flags,
   };
   if (!grade.visiblePassed || heldOut.size === 0) return grade;
   const second = await reportOn(grading, { tests: heldOut, referenceSeconds: seconds?.held_out ?? 0 });
   const reportKeys = [first.key, second.key];
-  return { ...grade, verdict: judgeReport(second.report, heldOut), reportKeys };
+  const flags = [...new Set([...first.report.flags, ...second.report.flags])];
+  return { ...grade, verdict: judgeReport(second.report, heldOut), reportKeys, flags };
 }
 
 /** The grade of an answer that gave nothing to run. */
 export function notRun(verdict: Verdict): CandidateGrade {
   const visible: ExpectedStatuses = new Map();
-  return { verdict, visiblePassed: false, shareOfVisible: 0, visible, visibleReport: null, reportKeys: [] };
+  return {
+    verdict,
+    visiblePassed: false,
+    shareOfVisible: 0,
+    visible,
+    visibleReport: null,
+    reportKeys: [],
+    flags: [],
+  };
 }
 
 interface TestsToRun {
@@ -130,7 +142,7 @@ async function runFile(
 ): Promise<TestReport> {
   const { run, row, extraction, sandbox, signal } = grading;
   const { environment } = run;
-  const { memoryBytes, processes, fileBytes, outputBytes } = run.record.request.grading;
+  const { memoryBytes, processes, fileBytes, outputBytes, lane, strictShare } = run.record.request.grading;
   const limits: SandboxLimits = {
     wallSeconds: seconds,
     cpuSeconds: seconds,
@@ -147,7 +159,8 @@ async function runFile(
       qualifiedName: extraction.qualifiedName,
       tests: [...toRun.tests.keys()],
       limits,
-      ...(integrity ? { integrity } : {}),
+      // The reference's time is taken as the last word on a candidate is: in the strict lane.
+      ...(integrity ? { integrity, lane, strictShare } : {}),
     },
     signal,
   );

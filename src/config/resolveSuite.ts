@@ -103,6 +103,7 @@ function gradingOf({ grading, inference }: Config): GradingPolicy {
   return {
     provider: inference.sandbox_provider === 'none' ? 'none' : 'bubblewrap',
     lane: grading.lane,
+    strictShare: grading.strict_share,
     timeLimitFactor: grading.time_limit_factor,
     timeLimitFloorSeconds: grading.time_limit_floor_seconds,
     memoryBytes: grading.memory,
