@@ -91,6 +91,7 @@ async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOu
     gradingSeconds,
     possiblyPaidTwice: record.possiblyPaidTwice,
     asks: askOf(input.answerKey) + 1,
+    flags: grade.flags,
   };
 }
 

@@ -8,6 +8,7 @@ export function summaryNotes(record: RunRecord, tally: Tally): string[] {
     ...quarantineNotes(record),
     ...memoryNotes(record),
     ...visibleOnlyNotes(tally),
+    ...laneNotes(tally),
     ...repeatNotes(record, tally),
     ...fileNotes(record, tally),
     ...tokenNotes(record, tally),
@@ -40,6 +41,13 @@ function visibleOnlyNotes(tally: Tally): string[] {
   const which = tally.visibleOnly === tally.scored ? 'All' : `${tally.visibleOnly} of ${tally.scored}`;
   return [
     `${which} scored items have no held-out tests: they are graded by the tests that the model was shown.`,
+  ];
+}
+
+function laneNotes({ lanesDisagree, scored }: Tally): string[] {
+  if (lanesDisagree === 0) return [];
+  return [
+    `${lanesDisagree} of ${scored} scored items had a report of a faster lane that the strict lane contradicts (lanes_disagree): the strict one counts. Look at both in reports/, and set grading.lane to strict until they are understood.`,
   ];
 }
 

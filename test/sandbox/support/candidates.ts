@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildEnvironment, openEnvironment } from '../../../src/environments/index.ts';
+import type { Lane } from '../../../src/core/testReport.ts';
 import type { PreparedEnvironment, SandboxLimits, SandboxRequest } from '../../../src/ports/sandbox.ts';
 
 export const target = 'django/utils/text.py';
@@ -15,6 +16,14 @@ export const limits: SandboxLimits = {
   fileBytes: 16 * 1024 ** 2,
   outputBytes: 4 * 1024 ** 2,
 };
+
+/** Every lane, with bubblewrap as this user starts it, and as one who is not root. */
+export function waysToRun(): readonly { userNamespace: boolean; lane: Lane }[] {
+  const users = process.getuid?.() === 0 ? [false, true] : [true];
+  return users.flatMap((userNamespace) =>
+    (['strict', 'pre', 'full'] as const).map((lane) => ({ userNamespace, lane })),
+  );
+}
 
 /** The real environment; built when this is the first to ask. */
 export async function djangoEnvironment(): Promise<PreparedEnvironment> {
