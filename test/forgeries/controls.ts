@@ -15,7 +15,8 @@ import type { Subject } from './corpus.ts';
 const rewrites = {
   reference: (method: Method) => method.lines,
   statement_added: (method: Method) => withFirst(method, ['_note = None', 'del _note']),
-  import_added: (method: Method) => withFirst(method, ['import functools as _functools', 'assert _functools']),
+  import_added: (method: Method) =>
+    withFirst(method, ['import functools as _functools', 'assert _functools']),
   locals_renamed: renameLocals,
 } as const;
 
@@ -40,7 +41,8 @@ export async function honestCandidates(
       if (!found) return [];
       const { definition } = found;
       const lines = rewrite({ parser, row, definition, lines: referenceMethod(row).split('\n') });
-      return lines ? [subjectOf({ environment, parser, row, name, lines, definition })] : [];
+      const subject = lines && subjectOf({ environment, parser, row, name, lines, definition });
+      return subject && parser.problems(subject.request.fileContent).length === 0 ? [subject] : [];
     }),
   );
   return subjects.slice(0, count);
@@ -115,6 +117,9 @@ function renameLocals({ parser, lines, definition }: Method): readonly string[] 
     return nodes[nodes[place]?.parent ?? -1]?.type ?? '';
   }
   function isAttribute(place: number): boolean {
-    return nodes[place]?.field === 'attribute' || (nodes[place]?.field === 'name' && /keyword/.test(typeAround(place)));
+    return (
+      nodes[place]?.field === 'attribute' ||
+      (nodes[place]?.field === 'name' && /keyword/.test(typeAround(place)))
+    );
   }
 }

@@ -3,7 +3,12 @@ import { text } from 'node:stream/consumers';
 import { join, posix } from 'node:path';
 import type { Writable } from 'node:stream';
 import { z } from 'zod';
-import { fixedArguments, inside, maskArguments, sitePackages } from '../../src/sandbox/bubblewrap/arguments.ts';
+import {
+  fixedArguments,
+  inside,
+  maskArguments,
+  sitePackages,
+} from '../../src/sandbox/bubblewrap/arguments.ts';
 import { viewOf } from '../../src/sandbox/bubblewrap/execute.ts';
 import type { Subject } from './corpus.ts';
 

@@ -22,7 +22,15 @@ const words: Readonly<Record<string, readonly string[]>> = {
     ...['raise_signal', 'pthread_kill', 'setitimer', 'atexit', 'start_new_thread', '_posixsubprocess'],
     ...['sitecustomize', 'usercustomize', 'dup2'],
   ],
-  tracing: ['settrace', 'setprofile', 'addaudithook', 'meta_path', 'path_hooks', 'unraisablehook', 'excepthook'],
+  tracing: [
+    'settrace',
+    'setprofile',
+    'addaudithook',
+    'meta_path',
+    'path_hooks',
+    'unraisablehook',
+    'excepthook',
+  ],
   builtins: ['builtins', '__builtin__'],
   sources: ['getsource', 'getsourcelines', 'getsourcefile', 'linecache', 'get_source'],
 };
@@ -64,7 +72,7 @@ function groupOf({ nodes, node, text }: Seen): string | null {
       if (parent?.type === 'call' && node.field === 'function' && runningText.has(text)) return 'text';
       return groups.get(text) ?? null;
     case 'string_content':
-      return text.startsWith('_') || /\.pyc?$/.test(text) ? (groups.get(text) ?? sourceFile(text)) : null;
+      return text.includes('_') || /\.pyc?$/.test(text) ? (groups.get(text) ?? sourceFile(text)) : null;
     case 'call':
     case 'lambda':
       return isInHeader(nodes, node) ? 'header' : null;

@@ -74,7 +74,10 @@ const candidateFrame = z.strictObject({
   memoryError: z.boolean(),
   integrity: z
     .strictObject({
-      sabotage: z.strictObject({ empty: survivalSchema.exactOptional(), raise: survivalSchema.exactOptional() }),
+      sabotage: z.strictObject({
+        empty: survivalSchema.exactOptional(),
+        raise: survivalSchema.exactOptional(),
+      }),
       canaries: z.array(z.string().max(100)).max(100),
       events: z.array(z.string().max(200)).max(200),
     })
