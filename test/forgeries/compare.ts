@@ -45,7 +45,7 @@ function shortened(reasons: readonly string[]): string {
   return [...new Set(reasons.map((reason) => reason.replace(/^(changed|canary_passed):.*/, '$1')))].join(' ');
 }
 
-const isWanted = ({ name }: Subject): boolean => values.only === undefined || name.includes(values.only);
+const isWanted = ({ name }: Subject): boolean => values.only === undefined || name.startsWith(values.only);
 const subjects = [...readForgeries(parser, environment), ...readReferences(parser, environment)].filter(
   isWanted,
 );
@@ -82,15 +82,19 @@ if (wanted > 0) {
   const refused: string[] = [];
   let unchecked = 0;
   let suspicious = 0;
+  let done = 0;
   await Promise.all(
     honest.map((subject) =>
       limit(async () => {
         const report = await sandbox.run(subject.request, AbortSignal.timeout(600_000));
         const verdict = judgeReport(report, subject.expected).kind;
+        done += 1;
+        if (done % 20 === 0) console.error(`${done} of ${honest.length} controls, ${refused.length} refused`);
         if (report.flags.includes('not_sabotage_checkable')) unchecked += 1;
         if (report.flags.some((flag) => flag.startsWith('suspicious_'))) suspicious += 1;
         if (verdict !== 'passed') {
           const { integrity, ended } = report;
+          console.error(subject.name, verdict, ended, JSON.stringify(integrity));
           refused.push(
             `${subject.name}: ${verdict} ${ended} ${integrity ? findForgery(integrity).join(' ') : ''}`,
           );
