@@ -111,7 +111,10 @@ describe('what is known of a reference', () => {
   it('is measured once, kept in the folder of the environment, and read from there', async () => {
     const root = await mkdtemp(join(tmpdir(), 'bench-integrity-'));
     try {
-      const request = { ...(await checkedRequest('pass')), environment: { ...environment, root, digest: 'sha256:own' } };
+      const request = {
+        ...(await checkedRequest('pass')),
+        environment: { ...environment, root, digest: 'sha256:own' },
+      };
       let measured = 0;
       const run = (): Promise<TestReport> =>
         checkIntegrity(request, ({ isReference }) => {
