@@ -12,9 +12,9 @@ import os
 import sys
 import time
 import traceback
+from os import _exit as exit_now
 
 import integrity
-from os import _exit as exit_now
 
 EXIT_CODE = 86
 MESSAGE_CHARACTERS = 4096

@@ -17,6 +17,7 @@ from time import monotonic
 
 import integrity_audit
 import integrity_canaries
+import integrity_find
 import integrity_gate
 import integrity_harness
 import integrity_traps
@@ -39,7 +40,10 @@ WATCHES = {}
 
 
 def prepare(job):
-    """Listens to the target from before its module is imported."""
+    """Listens to the target from before its module is imported; it cannot find the runner among the modules."""
+    for name in list(sys.modules):
+        if name.startswith(HIDDEN):
+            del sys.modules[name]
     if not WATCHES:
         WATCHES["only"] = integrity_audit.Watch(job["integrity"])
         integrity_audit.install(WATCHES["only"])
@@ -49,9 +53,7 @@ def examine(booted, job, frame_descriptor, run_tests):
     """The frame without its nonce. Ends the process as the honest run ended if that said nothing."""
     prepare(job)
     watch, target = WATCHES["only"], job["integrity"]
-    for name in list(sys.modules):
-        if name.startswith(HIDDEN):
-            del sys.modules[name]
+    integrity_find.import_module_of(target, job["sourceRoot"], job["importPaths"])
     gate = integrity_gate.Gate(target["name"])
     gate.report = watch.tell
     has_gate = integrity_gate.put_gate(target, gate)
@@ -140,7 +142,8 @@ class Runs:
         booted, gate, watch = self.booted, self.parts.gate, self.parts.watch
         gate.form = form
         cases = getattr(booted.session, "cases", ())
-        harness = integrity_harness.Harness(cases, (type(booted.recorder), type(booted.session), *getattr(booted.session, "judges", ())), watch.tell)
+        own = (type(booted.recorder), type(booted.session), *getattr(booted.session, "judges", ()))
+        harness = integrity_harness.Harness(cases, own, watch.tell)
         gate.look = harness.look
         booted.recorder.listeners.append(lambda event, test: harness.look() if event == "stop" else None)
         recorder = self.run_tests(booted)
