@@ -84,6 +84,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./env.ts')).envCommand(),
   },
   {
+    name: 'sandbox',
+    summary: 'the sandbox by itself: check',
+    load: async () => (await import('./sandbox.ts')).sandboxCommand(),
+  },
+  {
     name: 'get-config',
     summary: 'write a documented configuration file',
     load: async () => (await import('./getConfig.ts')).getConfigCommand(),
@@ -92,6 +97,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'get-prompts',
     summary: 'write the prompts into a folder, to be edited',
     load: async () => (await import('./getPrompts.ts')).getPromptsCommand(),
+  },
+  {
+    name: 'get-dockerfile',
+    summary: 'write the Dockerfile of the docker sandbox, to be read',
+    load: async () => (await import('./getDockerfile.ts')).getDockerfileCommand(),
   },
   {
     name: 'get-resources',

@@ -2,9 +2,11 @@ import { ConfigError } from '../core/errors.ts';
 import type { DockerSettings } from '../core/run.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
+import { createDockerSandbox } from './docker/index.ts';
 
 export { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
 export { chooseLocalProvider } from './localProvider.ts';
+export { createDockerSandbox, dockerAnswers } from './docker/index.ts';
 export { runnerDigest } from './runner/runnerFolder.ts';
 export { builderLimits, listTests, recordCoverage, runTests, type CoverageRecord } from './testTools.ts';
 
@@ -18,7 +20,10 @@ export interface SandboxOptions {
 export type SandboxProviders = Readonly<Record<string, (options: SandboxOptions) => Sandbox>>;
 
 /** The providers a configuration can name. */
-export const sandboxProviders: SandboxProviders = { bubblewrap: createBubblewrapSandbox };
+export const sandboxProviders: SandboxProviders = {
+  bubblewrap: createBubblewrapSandbox,
+  docker: createDockerSandbox,
+};
 
 /** Makes the sandbox of a provider; callers may add providers of their own (the orchestration benchmark does). */
 export function createSandbox(

@@ -1,0 +1,9 @@
+import { Command } from 'commander';
+import { sandboxCheckCommand } from './sandboxCheck.ts';
+
+/** `bench sandbox check`: the sandbox by itself. */
+export function sandboxCommand(): Command {
+  return new Command('sandbox')
+    .description('The sandbox by itself, without models and runs.')
+    .addCommand(sandboxCheckCommand());
+}
