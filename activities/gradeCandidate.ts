@@ -1,11 +1,11 @@
 import { digestOf } from '../src/core/digest.ts';
 import { SandboxError } from '../src/core/errors.ts';
 import type { Row } from '../src/core/row.ts';
-import { expectedStatuses } from '../src/core/rowHelpers.ts';
+import { expectedStatuses, methodLines, referenceMethod } from '../src/core/rowHelpers.ts';
 import type { Extraction } from '../src/core/tasks/task.ts';
 import type { TestReport } from '../src/core/testReport.ts';
 import { judgeReport, shareAsExpected, type ExpectedStatuses, type Verdict } from '../src/core/verdicts.ts';
-import type { Sandbox, SandboxLimits } from '../src/ports/sandbox.ts';
+import type { IntegrityRequest, Sandbox, SandboxLimits } from '../src/ports/sandbox.ts';
 import { keepTrying } from './activityContext.ts';
 import type { OpenRun } from './openRuns.ts';
 import type { SharedReports } from './shareReports.ts';
@@ -46,7 +46,8 @@ export async function gradeCandidate(grading: Grading): Promise<CandidateGrade> 
   const grade = {
     verdict: first.verdict,
     visiblePassed: first.verdict.kind === 'passed',
-    shareOfVisible: shareAsExpected(first.report, first.expected),
+    shareOfVisible:
+      first.verdict.kind === 'suspected_forgery' ? 0 : shareAsExpected(first.report, first.expected),
     visible: first.expected,
     visibleReport: first.report,
     reportKeys: [first.key],
@@ -115,12 +116,21 @@ async function reportOn(grading: Grading, toRun: TestsToRun): Promise<{ key: str
 async function runTests(grading: Grading, toRun: TestsToRun): Promise<TestReport> {
   const { extraction } = grading;
   const seconds = timeLimit(grading, toRun.referenceSeconds);
-  const report = await runFile(grading, toRun, { content: extraction.file, seconds });
+  const candidate = { content: extraction.file, integrity: integrityOf(grading) };
+  const report = await runFile(grading, toRun, { ...candidate, seconds });
   if (report.ended !== 'timed_out') return report;
   const ownSeconds = await timeReference(grading, toRun, seconds);
   const fairSeconds = timeLimit(grading, ownSeconds);
   if (fairSeconds <= seconds) return report;
-  return runFile(grading, toRun, { content: extraction.file, seconds: fairSeconds });
+  return runFile(grading, toRun, { ...candidate, seconds: fairSeconds });
+}
+
+function integrityOf({ row, extraction }: Grading): IntegrityRequest {
+  return {
+    candidate: { line: extraction.line, code: extraction.code },
+    reference: { line: methodLines(row).first + 1, code: referenceMethod(row) },
+    suspicions: extraction.suspicions,
+  };
 }
 
 /** A time-out counts only after the reference, run beside it on this machine, was in time. */
@@ -142,16 +152,17 @@ function timeLimit({ run }: Grading, referenceSeconds: number): number {
 interface FileRun {
   readonly content: string;
   readonly seconds: number;
+  readonly integrity?: IntegrityRequest;
 }
 
 async function runFile(
   grading: Grading,
   toRun: TestsToRun,
-  { content, seconds }: FileRun,
+  { content, seconds, integrity }: FileRun,
 ): Promise<TestReport> {
   const { run, row, extraction, sandbox, signal } = grading;
   const { environment } = run;
-  const { memoryBytes, processes, fileBytes, outputBytes } = run.record.request.grading;
+  const { memoryBytes, processes, fileBytes, outputBytes, lane, strictShare } = run.record.request.grading;
   const limits: SandboxLimits = {
     wallSeconds: seconds,
     cpuSeconds: seconds,
@@ -169,6 +180,8 @@ async function runFile(
       qualifiedName: extraction.qualifiedName,
       tests: [...toRun.tests.keys()],
       limits,
+      // The reference's time is taken as the last word on a candidate is: in the strict lane.
+      ...(integrity ? { integrity, lane, strictShare } : {}),
     },
     signal,
   );

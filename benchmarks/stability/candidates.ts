@@ -1,3 +1,4 @@
+import { methodLines } from '../../src/core/rowHelpers.ts';
 import type { Row } from '../../src/core/row.ts';
 import { createTasks } from '../../src/core/tasks/index.ts';
 import { codeOf, findBuggyTarget, targetOf } from '../../src/core/tasks/target.ts';
@@ -53,7 +54,15 @@ function bugOf(parser: PythonParser, row: Row): Extraction[] {
   if (target === null) return [];
   const { qualifiedName } = target.definition;
   return [
-    { kind: 'candidate', code: codeOf(target), file: target.source, exactFormat: false, qualifiedName },
+    {
+      kind: 'candidate',
+      code: codeOf(target),
+      file: target.source,
+      exactFormat: false,
+      qualifiedName,
+      line: methodLines(row).first + 1,
+      suspicions: [],
+    },
   ];
 }
 
@@ -66,6 +75,8 @@ function mutantsOf(parser: PythonParser, row: Row): Extraction[] {
     file: fileContent,
     exactFormat: false,
     qualifiedName: definition.qualifiedName,
+    line: methodLines(row).first + 1,
+    suspicions: [],
   }));
 }
 

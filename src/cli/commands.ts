@@ -85,7 +85,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'sandbox',
-    summary: 'the sandbox by itself: serve',
+    summary: 'the sandbox by itself: check, serve',
     load: async () => (await import('./sandbox.ts')).sandboxCommand(),
   },
   {
@@ -97,6 +97,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'get-prompts',
     summary: 'write the prompts into a folder, to be edited',
     load: async () => (await import('./getPrompts.ts')).getPromptsCommand(),
+  },
+  {
+    name: 'get-dockerfile',
+    summary: 'write the Dockerfile of the docker sandbox, to be read',
+    load: async () => (await import('./getDockerfile.ts')).getDockerfileCommand(),
   },
   {
     name: 'get-resources',

@@ -9,7 +9,7 @@ import { nearest } from '../config/nearestKey.ts';
 import { ConfigError, DatasetError } from '../core/errors.ts';
 import { settleGrading } from '../core/gradingPolicy.ts';
 import type { Row } from '../core/row.ts';
-import { itemId } from '../core/rowHelpers.ts';
+import { itemId, methodLines } from '../core/rowHelpers.ts';
 import type { GradingPolicy, RemoteAccess } from '../core/run.ts';
 import { fence } from '../core/tasks/fillText.ts';
 import { codeOf, findBuggyTarget } from '../core/tasks/target.ts';
@@ -133,7 +133,15 @@ async function bugOf(row: Row): Promise<Extraction> {
   const target = findBuggyTarget(await loadPythonParser(), row);
   if (target === null) throw new DatasetError(`Row ${row.dp_id} has no file with a bug: leave --bug out.`);
   const { qualifiedName } = target.definition;
-  return { kind: 'candidate', code: codeOf(target), file: target.source, exactFormat: false, qualifiedName };
+  return {
+    kind: 'candidate',
+    code: codeOf(target),
+    file: target.source,
+    exactFormat: false,
+    qualifiedName,
+    line: methodLines(row).first + 1,
+    suspicions: [],
+  };
 }
 
 function findRow(rows: readonly Row[], id: string, place: string): Row {

@@ -11,6 +11,7 @@ export function gradingOf(config: LoadedConfig): GradingPolicy {
   return {
     provider: inference.sandbox_provider,
     lane: grading.lane,
+    strictShare: grading.strict_share,
     timeLimitFactor: grading.time_limit_factor,
     timeLimitFloorSeconds: grading.time_limit_floor_seconds,
     memoryBytes: grading.memory,

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { taskNames } from '../core/row.ts';
 import { providerNames, sandboxNames } from '../core/run.ts';
+import { laneChoices } from '../core/testReport.ts';
 import { parseBytes } from './bytes.ts';
 
 // Each message completes the sentence "<key> must be …".
 const text = z.string({ error: 'text' }).min(1, { error: 'text that is not empty' });
+const share = z
+  .number({ error: 'a number from 0 to 1' })
+  .min(0, { error: 'a number from 0 to 1' })
+  .max(1, { error: 'a number from 0 to 1' });
 const flag = z.union(
   [z.boolean(), z.enum(['yes', 'on']).transform(() => true), z.enum(['no', 'off']).transform(() => false)],
   { error: 'true or false' },
@@ -142,7 +147,8 @@ export const configSchema = section({
     memory_reservation: bytes.nullable(),
   }),
   grading: section({
-    lane: oneOf(['strict']),
+    lane: oneOf(laneChoices),
+    strict_share: share,
     time_limit_factor: positive,
     time_limit_floor_seconds: positive,
     memory: bytes,

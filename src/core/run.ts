@@ -1,4 +1,5 @@
 import type { TaskName } from './row.ts';
+import type { LaneChoice } from './testReport.ts';
 
 /** How many turns, what the model sees, and the control arms. All of it is part of a run's identity. */
 export interface TaskPolicy {
@@ -79,7 +80,9 @@ export interface DockerSettings {
 export interface GradingPolicy {
   /** A run's record never says `local`. */
   readonly provider: SandboxName;
-  readonly lane: 'strict';
+  readonly lane: LaneChoice;
+  /** Share of the verdicts of faster lanes that `strict` checks, 0…1. */
+  readonly strictShare: number;
   readonly timeLimitFactor: number;
   readonly timeLimitFloorSeconds: number;
   readonly memoryBytes: number;

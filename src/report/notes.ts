@@ -9,6 +9,7 @@ export function summaryNotes(record: RunRecord, tally: Tally): string[] {
     ...memoryNotes(record),
     ...visibleOnlyNotes(tally),
     ...trustedTextNotes(tally),
+    ...laneNotes(tally),
     ...repeatNotes(record, tally),
     ...fileNotes(record, tally),
     ...tokenNotes(record, tally),
@@ -49,6 +50,13 @@ function trustedTextNotes({ trustedText, scored }: Tally): string[] {
   const which = trustedText === scored ? 'All' : `${trustedText} of ${scored}`;
   return [
     `${which} scored items were graded by a server that only prints text (trusted_text): a candidate can forge what it prints.`,
+  ];
+}
+
+function laneNotes({ lanesDisagree, scored }: Tally): string[] {
+  if (lanesDisagree === 0) return [];
+  return [
+    `${lanesDisagree} of ${scored} scored items had a report of a faster lane that the strict lane contradicts (lanes_disagree): the strict one counts. Look at both in reports/, and set grading.lane to strict until they are understood.`,
   ];
 }
 

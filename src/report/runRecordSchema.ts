@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { laneChoices } from '../core/testReport.ts';
 import { taskNames } from '../core/row.ts';
 import { providerNames, sandboxNames } from '../core/run.ts';
 import type {
@@ -42,7 +43,8 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
 
 const gradingSchema: z.ZodType<GradingPolicy> = z.object({
   provider: z.enum(sandboxNames),
-  lane: z.literal('strict'),
+  lane: z.enum(laneChoices),
+  strictShare: z.number().default(0),
   timeLimitFactor: z.number(),
   timeLimitFloorSeconds: z.number(),
   memoryBytes: z.number(),

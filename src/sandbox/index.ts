@@ -2,10 +2,12 @@ import { ConfigError } from '../core/errors.ts';
 import type { DockerSettings, RemoteAccess } from '../core/run.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
+import { createDockerSandbox } from './docker/index.ts';
 import { createRestapiSandbox } from './restapi/restapiSandbox.ts';
 
 export { createBubblewrapSandbox } from './bubblewrap/bubblewrapSandbox.ts';
 export { chooseLocalProvider } from './localProvider.ts';
+export { createDockerSandbox, dockerAnswers } from './docker/index.ts';
 export { findRemoteEnvironment, remoteEnvironment } from './restapi/remoteEnvironment.ts';
 export { createRestapiSandbox } from './restapi/restapiSandbox.ts';
 export { runnerDigest } from './runner/runnerFolder.ts';
@@ -25,6 +27,7 @@ export type SandboxProviders = Readonly<Record<string, (options: SandboxOptions)
 /** The providers a configuration can name. */
 export const sandboxProviders: SandboxProviders = {
   bubblewrap: createBubblewrapSandbox,
+  docker: createDockerSandbox,
   restapi: createRestapiSandbox,
 };
 

@@ -1,4 +1,5 @@
 import type { RunSandboxName } from '../core/run.ts';
+import { dockerAnswers } from './docker/index.ts';
 
 /** A provider that `local` may become. */
 export interface LocalChoice {
@@ -9,6 +10,7 @@ export interface LocalChoice {
 
 /** Best first; the last one's own check says what is wrong where none answers. */
 export const localChoices: readonly LocalChoice[] = [
+  { provider: 'docker', answers: dockerAnswers },
   { provider: 'bubblewrap', answers: () => Promise.resolve(true) },
 ];
 

@@ -34,7 +34,8 @@ test('without a suite there is exactly one run, of the benchmark and the model o
   });
   assert.deepEqual(run.grading, {
     provider: 'local',
-    lane: 'strict',
+    lane: 'auto',
+    strictShare: 0.01,
     timeLimitFactor: 10,
     timeLimitFloorSeconds: 30,
     memoryBytes: 1024 ** 3,

@@ -75,6 +75,7 @@ export function recordOf(
       grading: {
         provider: 'bubblewrap',
         lane: 'strict',
+        strictShare: 0,
         timeLimitFactor: 3,
         timeLimitFloorSeconds: 10,
         memoryBytes: 2 ** 30,

@@ -29,6 +29,8 @@ class Session:
 
     def __init__(self, runner, cases, recorder):
         self.recorder = recorder
+        self.cases = cases
+        self.judges = (Result,)
         self.suite = unittest.TestSuite()
         if cases:
             from django.test.runner import reorder_tests
@@ -39,6 +41,10 @@ class Session:
     def run(self):
         self.recorder.begin()
         self.suite.run(Result(self.recorder))
+
+    def run_cases(self, cases, recorder):
+        """Runs other cases the same way."""
+        unittest.TestSuite(cases).run(Result(recorder))
 
 
 def list_tests(options, source_root, labels):

@@ -1,0 +1,1 @@
+export { checkSandbox, compareResults, conformanceCases, type CaseResult } from './checkSandbox.ts';
