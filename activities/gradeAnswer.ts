@@ -67,7 +67,7 @@ async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOu
           run,
           row,
           extraction,
-          sandbox: ports.sandboxFor(run.record.request.grading),
+          sandbox: ports.sandboxFor(run.record.request.grading, run.record.request.remote),
           shared,
           signal,
         })

@@ -176,6 +176,7 @@ async function runFile(
       environment,
       filePath: row.file_path,
       fileContent: content,
+      originalContent: row.raw_file_content,
       qualifiedName: extraction.qualifiedName,
       tests: [...toRun.tests.keys()],
       limits,

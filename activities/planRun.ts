@@ -62,8 +62,9 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<P
   };
   await store.putOnce('items.json', JSON.stringify(items));
   await writeOrCompare(store, record, folder);
-  // Where and how fast the model is asked may change from one submission to the next; the lock holds the rest.
+  // Where and how fast model and sandbox are asked may change from one submission to the next; the lock holds the rest.
   await store.replace('model.json', [JSON.stringify(request.model)]);
+  if (request.remote !== undefined) await store.replace('remote.json', [JSON.stringify(request.remote)]);
   const plan = planOf(record, { folder, finishedBefore: (await store.list('outcomes')).length });
   return { plan, notices: quarantineNotices(request, quarantined) };
 }

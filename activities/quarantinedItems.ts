@@ -3,7 +3,6 @@ import type { RunRequest } from '../src/core/run.ts';
 import type { Dataset } from '../src/dataset/readDataset.ts';
 import { rowsInQuarantine } from '../src/dataset/rowsInQuarantine.ts';
 import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
-import { noEnvironment } from './openRuns.ts';
 
 /** The items of a run with a test that is in quarantine. */
 export async function quarantinedItems(
@@ -11,7 +10,8 @@ export async function quarantinedItems(
   items: readonly ItemRef[],
   dataset: Dataset,
 ): Promise<readonly string[]> {
-  if (environment === noEnvironment) return [];
+  // An environment elsewhere has its quarantine there.
+  if (environment.root === '') return [];
   const rows = new Set(await rowsInQuarantine(environment, dataset.rows));
   return items.filter(({ row }) => rows.has(dataset.rows[row]?.dp_id ?? '')).map(({ item }) => item);
 }

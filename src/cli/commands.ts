@@ -85,7 +85,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'sandbox',
-    summary: 'the sandbox by itself: check',
+    summary: 'the sandbox by itself: check, serve',
     load: async () => (await import('./sandbox.ts')).sandboxCommand(),
   },
   {

@@ -5,6 +5,7 @@ import type { Ports } from '../../activities/ports.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { TaskName, TestStatus } from '../core/row.ts';
 import { expectedStatuses, itemId } from '../core/rowHelpers.ts';
+import type { GradingPolicy } from '../core/run.ts';
 import type { Extraction } from '../core/tasks/task.ts';
 import type { TestReport } from '../core/testReport.ts';
 import type { Verdict } from '../core/verdicts.ts';
@@ -75,8 +76,9 @@ interface Once {
 }
 
 async function gradeSubject({ flags, folder, ports, subject, extraction }: Once): Promise<ShownGrade> {
-  const { row, grading } = subject;
-  const sandbox = ports.sandboxFor(grading);
+  const { row, grading, remote } = subject;
+  if (flags.keep === true) needTreeHere(grading);
+  const sandbox = ports.sandboxFor(grading, remote);
   await sandbox.check();
   const environment = await openFor(subject, ports);
   const run = {
@@ -103,11 +105,17 @@ async function gradeSubject({ flags, folder, ports, subject, extraction }: Once)
   };
 }
 
+function needTreeHere({ provider }: GradingPolicy): void {
+  if (provider !== 'restapi') return;
+  throw new ConfigError(
+    '--keep leaves a source tree of this machine, and restapi grades elsewhere: add --provider local.',
+  );
+}
+
 /** The environment that the row was proved on, else the repository's own. */
-async function openFor(
-  { environment, repository }: GradeSubject,
-  ports: Ports,
-): Promise<PreparedEnvironment> {
+async function openFor(subject: GradeSubject, ports: Ports): Promise<PreparedEnvironment> {
+  const { environment, repository, grading, remote } = subject;
+  if (grading.provider === 'restapi') return ports.openEnvironment(environment, { repository, remote });
   try {
     return await ports.openEnvironment(environment);
   } catch (error) {

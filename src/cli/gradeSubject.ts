@@ -4,13 +4,13 @@ import { extractAnswer } from '../../activities/extractAnswer.ts';
 import type { Ports } from '../../activities/ports.ts';
 import { existing, readAnswer } from '../../activities/storedRecords.ts';
 import { datasetPath } from '../config/configPaths.ts';
-import { gradingOf } from '../config/grading.ts';
+import { gradingOf, remoteOf } from '../config/grading.ts';
 import { nearest } from '../config/nearestKey.ts';
 import { ConfigError, DatasetError } from '../core/errors.ts';
 import { settleGrading } from '../core/gradingPolicy.ts';
 import type { Row } from '../core/row.ts';
 import { itemId, methodLines } from '../core/rowHelpers.ts';
-import type { GradingPolicy } from '../core/run.ts';
+import type { GradingPolicy, RemoteAccess } from '../core/run.ts';
 import { fence } from '../core/tasks/fillText.ts';
 import { codeOf, findBuggyTarget } from '../core/tasks/target.ts';
 import type { Extraction, Task } from '../core/tasks/task.ts';
@@ -29,6 +29,7 @@ export interface GradeSubject {
   readonly row: Row;
   readonly extraction: Extraction;
   readonly grading: GradingPolicy;
+  readonly remote: RemoteAccess | undefined;
   /** Digest, or the repository's name for rows that name none. */
   readonly environment: string;
   readonly repository: string;
@@ -70,6 +71,7 @@ export async function subjectOfRun(
     row,
     extraction: extractAnswer({ task: run.task, row }, record, answer),
     grading: await settled(withFlags(run.record.request.grading, flags), ports),
+    remote: run.record.request.remote ?? remoteOf(configOfProvider(flags)),
     environment: run.record.environment.digest,
     repository: run.record.request.repository,
     recorded: { turn: turn.turn, verdict: turn.verdict },
@@ -93,6 +95,7 @@ export async function subjectOfFile(flags: GradeFlags, ports: Ports): Promise<Gr
     row,
     extraction: await extractionOf(flags, task, row),
     grading: await settled(gradingOf(config), ports),
+    remote: remoteOf(config),
     environment: row.triathlon?.environment ?? config.values.repository,
     repository: config.values.repository,
     recorded: null,
@@ -149,6 +152,10 @@ function findRow(rows: readonly Row[], id: string, place: string): Row {
     `${place}: expected an item or dp_id of its ${rows.length} rows, found ${JSON.stringify(id)}` +
       `${near === null ? '.' : `; did you mean ${near}?`}`,
   );
+}
+
+function configOfProvider({ provider }: GradeFlags) {
+  return configOfFlags([{ key: 'inference.sandbox_provider', value: provider, flag: '--provider' }]);
 }
 
 /** A run's own policy, unless a flag says otherwise. */

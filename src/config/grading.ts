@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../core/errors.ts';
-import type { DockerSettings, GradingPolicy } from '../core/run.ts';
+import type { DockerSettings, GradingPolicy, RemoteAccess } from '../core/run.ts';
 import { absolutePath } from './configPaths.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
@@ -19,6 +19,19 @@ export function gradingOf(config: LoadedConfig): GradingPolicy {
     fileBytes: grading.file_size,
     outputBytes: grading.output_size,
     docker: dockerSettings(config),
+  };
+}
+
+/** How sandbox servers are asked; undefined where another provider grades. */
+export function remoteOf({ values }: LoadedConfig): RemoteAccess | undefined {
+  const { inference, inference_pars: pars } = values;
+  if (inference.sandbox_provider !== 'restapi') return undefined;
+  return {
+    tokenEnv: inference.sandbox_token_env,
+    workers: pars.num_workers,
+    maxRetries: pars.max_retries,
+    retryDelaySeconds: pars.retry_delay,
+    timeoutSeconds: pars.timeout,
   };
 }
 

@@ -4,7 +4,7 @@ import type { TaskName } from '../core/row.ts';
 import type { RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
 import { refuseWhatComesLater } from './comesLater.ts';
 import { datasetPath, promptsFolder } from './configPaths.ts';
-import { gradingOf } from './grading.ts';
+import { gradingOf, remoteOf } from './grading.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import { modelsOf } from './modelSpecs.ts';
@@ -97,6 +97,7 @@ function sharedOf(config: LoadedConfig) {
     embedRows: values.results.embed_rows,
     batchSize: values.inference.batch_size,
     grading: gradingOf(config),
+    remote: remoteOf(config),
   };
 }
 

@@ -62,6 +62,7 @@ const suiteModel = section({
 
 const inference = section({
   sandbox_provider: oneOf(sandboxNames),
+  sandbox_token_env: variableName,
   provider: oneOf(providerNames),
   model_name: text,
   base_url: baseUrl.nullable(),

@@ -47,6 +47,18 @@ export interface ModelSpec {
   readonly maxRetries: number;
 }
 
+/** How the servers of the `restapi` sandbox are asked; their addresses are in SANDBOX_URL. Changes no result. */
+export interface RemoteAccess {
+  /** Name of the variable that holds the token. */
+  readonly tokenEnv: string;
+  /** Candidates at a time for a server that does not say how many it grades. */
+  readonly workers: number;
+  readonly maxRetries: number;
+  readonly retryDelaySeconds: number;
+  /** To connect, and for an answer beyond the candidate's own time limit. */
+  readonly timeoutSeconds: number;
+}
+
 /** What may contain a run's candidates; `none` runs nothing. */
 export const runSandboxNames = ['bubblewrap', 'docker', 'restapi', 'none'] as const;
 export type RunSandboxName = (typeof runSandboxNames)[number];
@@ -107,6 +119,8 @@ export interface RunRequest {
   readonly policy: TaskPolicy;
   readonly model: ModelSpec;
   readonly grading: GradingPolicy;
+  /** For the provider `restapi` only. */
+  readonly remote?: RemoteAccess | undefined;
   readonly prices: Prices | null;
 }
 

@@ -8,6 +8,7 @@ export function summaryNotes(record: RunRecord, tally: Tally): string[] {
     ...quarantineNotes(record),
     ...memoryNotes(record),
     ...visibleOnlyNotes(tally),
+    ...trustedTextNotes(tally),
     ...laneNotes(tally),
     ...repeatNotes(record, tally),
     ...fileNotes(record, tally),
@@ -41,6 +42,14 @@ function visibleOnlyNotes(tally: Tally): string[] {
   const which = tally.visibleOnly === tally.scored ? 'All' : `${tally.visibleOnly} of ${tally.scored}`;
   return [
     `${which} scored items have no held-out tests: they are graded by the tests that the model was shown.`,
+  ];
+}
+
+function trustedTextNotes({ trustedText, scored }: Tally): string[] {
+  if (trustedText === 0) return [];
+  const which = trustedText === scored ? 'All' : `${trustedText} of ${scored}`;
+  return [
+    `${which} scored items were graded by a server that only prints text (trusted_text): a candidate can forge what it prints.`,
   ];
 }
 

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { laneChoices } from '../core/testReport.ts';
 import { taskNames } from '../core/row.ts';
 import { providerNames, sandboxNames } from '../core/run.ts';
-import type { GradingPolicy, ModelSpec, RunRecord, RunRequest, TaskPolicy } from '../core/run.ts';
+import type {
+  GradingPolicy,
+  ModelSpec,
+  RemoteAccess,
+  RunRecord,
+  RunRequest,
+  TaskPolicy,
+} from '../core/run.ts';
 
 const count = z.number().int().nonnegative();
 const texts = z.record(z.string(), z.string());
@@ -56,6 +63,14 @@ const gradingSchema: z.ZodType<GradingPolicy> = z.object({
     .default(null),
 });
 
+const remoteSchema: z.ZodType<RemoteAccess> = z.object({
+  tokenEnv: z.string(),
+  workers: z.number(),
+  maxRetries: z.number(),
+  retryDelaySeconds: z.number(),
+  timeoutSeconds: z.number(),
+});
+
 const requestSchema: z.ZodType<RunRequest> = z.object({
   name: z.string(),
   task: z.enum(taskNames),
@@ -72,6 +87,7 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   policy: policySchema,
   model: modelSchema,
   grading: gradingSchema,
+  remote: remoteSchema.optional(),
   prices: z.object({ inputPerMillion: z.number(), outputPerMillion: z.number() }).nullable(),
 });
 

@@ -1,20 +1,20 @@
 import { availableParallelism } from 'node:os';
 import type { Ports } from '../../activities/ports.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { GradingPolicy } from '../core/run.ts';
+import type { GradingPolicy, RemoteAccess } from '../core/run.ts';
 import { createTasks } from '../core/tasks/index.ts';
 import { openEnvironment } from '../environments/index.ts';
 import { createModel } from '../models/index.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
-import { chooseLocalProvider, createSandbox } from '../sandbox/index.ts';
+import { chooseLocalProvider, createSandbox, findRemoteEnvironment } from '../sandbox/index.ts';
 import { createLocalStore } from '../storage/localStore.ts';
 
 /** The one place where ports meet their adapters. */
 export async function composePorts(): Promise<Ports & { close: () => Promise<void> }> {
   const sandboxes = new Map<string, Sandbox>();
-  const sandboxFor = ({ provider, docker }: GradingPolicy): Sandbox => {
-    const key = JSON.stringify([provider, docker]);
+  const sandboxFor = ({ provider, docker }: GradingPolicy, remote?: RemoteAccess): Sandbox => {
+    const key = JSON.stringify([provider, docker, remote]);
     const known = sandboxes.get(key);
     if (known !== undefined) return known;
     if (provider === 'none') {
@@ -22,7 +22,11 @@ export async function composePorts(): Promise<Ports & { close: () => Promise<voi
         'sandbox_provider none grades nothing: it exists for benchmarks only. Set local.',
       );
     }
-    const sandbox = createSandbox(provider, { slots: availableParallelism(), docker: docker ?? undefined });
+    const sandbox = createSandbox(provider, {
+      slots: availableParallelism(),
+      docker: docker ?? undefined,
+      remote,
+    });
     sandboxes.set(key, sandbox);
     return sandbox;
   };
@@ -31,7 +35,10 @@ export async function composePorts(): Promise<Ports & { close: () => Promise<voi
     createModel: (spec) => createModel(spec, process.env),
     sandboxFor,
     chooseLocalProvider,
-    openEnvironment,
+    openEnvironment: (nameOrDigest, request) =>
+      request?.remote === undefined
+        ? openEnvironment(nameOrDigest)
+        : findRemoteEnvironment({ remote: request.remote, repository: request.repository, nameOrDigest }),
     tasks: createTasks(await loadPythonParser()),
     close: async () => {
       await Promise.all([...sandboxes.values()].map((sandbox) => sandbox.close()));

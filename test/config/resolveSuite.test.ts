@@ -117,6 +117,13 @@ test("the published suite's default configuration names each value that comes la
   const suite = suiteOf(text, meanwhile);
   assert.equal(only(suite.runs).policy.maxTurns, 5);
   assert.equal(only(suite.runs).grading.provider, 'restapi');
+  assert.deepEqual(only(suite.runs).remote, {
+    tokenEnv: 'SANDBOX_TOKEN',
+    workers: 1,
+    maxRetries: 5,
+    retryDelaySeconds: 15,
+    timeoutSeconds: 20,
+  });
   assert.equal(suite.notices.filter((notice) => /^analysis|^paths\.local_dir/.test(notice)).length, 2);
 });
 
