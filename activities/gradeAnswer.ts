@@ -10,7 +10,7 @@ import type { Extraction } from '../src/core/tasks/task.ts';
 import type { Answer } from '../src/core/answer.ts';
 import type { Verdict } from '../src/core/verdicts.ts';
 import type { GradeInput } from './activities.ts';
-import { cancelSignal, keepTrying } from './activityContext.ts';
+import { freeWorkSignal, keepTrying } from './activityContext.ts';
 import { gradeCandidate, notRun, type CandidateGrade } from './gradeCandidate.ts';
 import { rowOf, type OpenRun, type OpenRuns } from './openRuns.ts';
 import type { Ports } from './ports.ts';
@@ -60,7 +60,7 @@ async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOu
   const record = await existing(run, input.answerKey, readAnswer);
   const answer = record.promptTooLong ? null : run.model.parse(record.body);
   const extraction = extract({ run, row }, record, answer);
-  const signal = cancelSignal();
+  const signal = freeWorkSignal();
   const started = performance.now();
   const grade =
     extraction.kind === 'candidate'

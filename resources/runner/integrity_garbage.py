@@ -162,9 +162,7 @@ class Effects:
             for name, value in list(now.items())[:ITEMS]:
                 if before.get(name) is not value and is_equal_to_all(value):
                     return True
-        return any(is_equal_to_all(kind(kind.__iter__(now))) for kind, now, _ in self.contents if kind is not dict) or any(
-            is_equal_to_all(list(dict.values(now))) for kind, now, _ in self.contents if kind is dict
-        )
+        return any(is_equal_to_all(list(items_of(kind, now))) for kind, now, _ in self.contents)
 
     def undo(self):
         for now, before in self.attributes:
@@ -173,6 +171,10 @@ class Effects:
         for kind, now, before in self.contents:
             kind.clear(now)
             (kind.extend if kind in (list, bytearray) else kind.update)(now, before)
+
+
+def items_of(kind, container):
+    return dict.values(container) if kind is dict else kind.__iter__(container)
 
 
 def is_equal_to_all(value, depth=2):
