@@ -131,9 +131,19 @@ async function bootTarget(open: OpenSlot, { zygote, stub, request }: TargetToBoo
     parent: preZygote,
     kind: 'job',
     files: [[path, stub.stub]],
-    job: { ...jobRequest(environment, view, { kind: 'run', tests: request.tests }), nonce: '' },
+    job: { ...jobRequest(environment, view, stubJob(request, path)), nonce: '' },
     target: { path, name: request.qualifiedName, stub: stub.stub, head: stub.head, tail: stub.tail },
   });
+}
+
+/** The job without the candidate: a zygote must not know one. */
+function stubJob(request: SandboxRequest, path: string): Job {
+  const { tests, qualifiedName, integrity, limits } = request;
+  if (integrity === undefined) return { kind: 'run', tests };
+  const name = qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1);
+  const { line } = integrity.reference;
+  const target = { file: path, name, qualifiedName, line, source: '', wallSeconds: limits.wallSeconds };
+  return { kind: 'run', tests, integrity: target };
 }
 
 async function boot(
