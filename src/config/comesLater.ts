@@ -35,7 +35,6 @@ const laterValues: readonly LaterValue[] = [
     applies: (value) => value === 'restapi' || value === 'docker',
     meanwhile: 'set local',
   },
-  { key: 'paths.output_folder', applies: isBucket, what: 's3://…', meanwhile: 'set a local folder' },
   { key: 'paths.prompts', applies: isBucket, what: 's3://…', meanwhile: 'set a local folder' },
   {
     key: 'inference.model_name',
