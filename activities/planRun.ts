@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { digestOf } from '../src/core/digest.ts';
 import { ConfigError, StorageError } from '../src/core/errors.ts';
@@ -8,6 +7,7 @@ import type { RunRecord, RunRequest } from '../src/core/run.ts';
 import { refuseBadRows } from '../src/dataset/readDataset.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import { runnerDigest } from '../src/sandbox/index.ts';
+import { joinPlace } from '../src/storage/index.ts';
 import { chooseEnvironment } from './chooseEnvironment.ts';
 import { chooseItems } from './chooseItems.ts';
 import type { Datasets } from './openRuns.ts';
@@ -30,7 +30,7 @@ export interface PlannedRun {
 
 /** Writes `run.json` and `items.json`, or finds them from before and insists that nothing has changed. */
 export async function planRun({ ports, datasets, request }: Planning): Promise<PlannedRun> {
-  const folder = join(request.outputFolder, request.name);
+  const folder = joinPlace(request.outputFolder, request.name);
   const store = ports.openStore(folder);
   await needRoom(store);
   const dataset = await datasets(request.datasetPath);

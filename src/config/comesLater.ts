@@ -30,7 +30,6 @@ const laterValues: readonly LaterValue[] = [
     applies: (value) => value === 'class',
     meanwhile: 'set method',
   },
-  { key: 'paths.output_folder', applies: isBucket, what: 's3://…', meanwhile: 'set a local folder' },
   { key: 'paths.prompts', applies: isBucket, what: 's3://…', meanwhile: 'set a local folder' },
   {
     key: 'inference.model_name',
