@@ -6,6 +6,7 @@ import type { RunPlan } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
 import { refuseBadRows } from '../src/dataset/readDataset.ts';
+import { weightsDigest } from '../src/models/serving/index.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import { runnerDigest } from '../src/sandbox/index.ts';
 import { chooseEnvironment } from './chooseEnvironment.ts';
@@ -40,6 +41,7 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
     runner: await runnerDigest(),
     prompts: digestOf(texts[request.task]),
     items: digestOf(items),
+    ...(await weightsOf(request)),
   };
   const record: RunRecord = {
     schema: 1,
@@ -56,6 +58,12 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
   // Where and how fast the model is asked may change from one submission to the next; the lock holds the rest.
   await store.replace('model.json', [JSON.stringify(request.model)]);
   return planOf(record, { folder, finishedBefore: (await store.list('outcomes')).length });
+}
+
+/** Weights that were overwritten make another run; those that cannot be read here are the servers' own matter. */
+async function weightsOf({ model }: RunRequest): Promise<Record<string, string>> {
+  const digest = model.weightsFolder === null ? null : await weightsDigest(model.weightsFolder);
+  return digest === null ? {} : { weights: digest };
 }
 
 /** Finds out before anything is paid whether results can be kept at all; here the user is told, later it is waited. */

@@ -79,6 +79,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./env.ts')).envCommand(),
   },
   {
+    name: 'serve-vllm',
+    summary: 'start vLLM servers for a configuration, with its LoRA adapters',
+    load: async () => (await import('./serveVllm.ts')).serveVllmCommand(),
+  },
+  {
+    name: 'kill-vllm',
+    summary: 'stop the vLLM servers that were started here',
+    load: async () => (await import('./killVllm.ts')).killVllmCommand(),
+  },
+  {
     name: 'get-config',
     summary: 'write a documented configuration file',
     load: async () => (await import('./getConfig.ts')).getConfigCommand(),

@@ -24,6 +24,7 @@ export async function handOver({
   fresh,
   json,
   wait,
+  servers,
 }: RunHere & { wait: boolean }): Promise<void> {
   await withSession({ config, start: true }, async (session) => {
     await needWorker(session);
@@ -31,7 +32,8 @@ export async function handOver({
     const submission = await submitSuite(session.client, suite, { fresh });
     const planned = await runsOfSuite(session.client, submission.suite);
     const submitted = { submission, runs: planned?.runs ?? [], json };
-    if (wait) await waitForEnd(session, submitted);
+    if (wait)
+      await Promise.race([waitForEnd(session, submitted), ...(servers === null ? [] : [servers.failed])]);
     else print(session, submitted);
   });
 }

@@ -3,6 +3,7 @@ import type { LoadedConfig } from '../config/loadConfig.ts';
 import { runsOfSuite } from '../temporal/followSuite.ts';
 import { submitSuite } from '../temporal/submitSuite.ts';
 import { suiteId } from '../../workflows/workflowIds.ts';
+import type { KeptServers } from '../models/serving/index.ts';
 import { followSuite } from './follow.ts';
 import { interruptSignal, unlessInterrupted } from './interrupt.ts';
 import { printSummaries, readSummaries } from './results.ts';
@@ -14,6 +15,8 @@ export interface RunHere {
   readonly config: LoadedConfig;
   readonly fresh: boolean;
   readonly json: boolean;
+  /** Model servers that the run needs; null when they are somebody else's. */
+  readonly servers: KeptServers | null;
 }
 
 /** Server, worker, progress and table in this process. */
@@ -22,7 +25,8 @@ export async function runSuite(here: RunHere): Promise<void> {
   await withSession({ config: here.config, start: true }, async (session) => {
     const worker = await openWorker(session, { graceSeconds: 5 });
     try {
-      await submitAndFollow(session, here, signal);
+      const work = submitAndFollow(session, here, signal);
+      await (here.servers === null ? work : Promise.race([work, here.servers.failed]));
     } finally {
       await worker.stop();
     }
