@@ -64,6 +64,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).reportCommand(),
   },
   {
+    name: 'compare',
+    summary: 'compare runs of the same items with a base: paired difference, interval, p',
+    load: async () => (await import('./compare.ts')).compareCommand(),
+  },
+  {
     name: 'doctor',
     summary: 'try everything that the benchmark needs, and say what to do',
     load: async () => (await import('./doctor.ts')).doctorCommand(),

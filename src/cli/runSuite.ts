@@ -7,6 +7,7 @@ import type { KeptServers } from '../models/serving/index.ts';
 import { followSuite } from './follow.ts';
 import { interruptSignal, unlessInterrupted } from './interrupt.ts';
 import { printSummaries, readSummaries } from './results.ts';
+import { isSweep, sweepTable } from './sweepTable.ts';
 import { tell, uiLink, withSession, type Session } from './session.ts';
 import { openWorker } from './workerProcess.ts';
 
@@ -35,7 +36,7 @@ export async function runSuite(here: RunHere): Promise<void> {
 
 async function submitAndFollow(
   session: Session,
-  { suite, fresh, json }: RunHere,
+  { suite, config, fresh, json }: RunHere,
   signal: AbortSignal,
 ): Promise<void> {
   for (const notice of suite.notices) tell(notice);
@@ -50,6 +51,7 @@ async function submitAndFollow(
   }
   await unlessInterrupted(signal, followSuite(session, submission, signal));
   printSummaries(await readSummaries(folders), json);
+  if (isSweep(config) && !json) process.stdout.write(await sweepTable(config, folders));
   // A run that failed as a whole says why here.
   await submission.handle.result();
   tell(`Results: ${folders.join('\n         ')}`);
