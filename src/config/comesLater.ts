@@ -37,12 +37,6 @@ const laterValues: readonly LaterValue[] = [
     what: 's3://…',
     meanwhile: 'set the name the endpoint knows',
   },
-  {
-    key: 'inference.lora_ckpts_dir',
-    applies: (value) => value !== null,
-    what: 'a sweep over LoRA adapters',
-    meanwhile: 'set null, and name a served adapter as a model in suite.models',
-  },
   { key: 'data.path', applies: isBucket, what: 's3://…', meanwhile: 'copy the set to a local file' },
   {
     key: 'data.path',
