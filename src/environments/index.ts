@@ -2,3 +2,6 @@ export { readBaseline, recordBaseline } from './baseline.ts';
 export { benchHome, resourcesFolder } from './benchHome.ts';
 export { buildEnvironment } from './buildEnvironment.ts';
 export { listEnvironments, openEnvironment } from './openEnvironment.ts';
+export { pinRequirements } from './pinRequirements.ts';
+export { readRepositorySpec } from './repositorySpec.ts';
+export { tryTests } from './tryTests.ts';
