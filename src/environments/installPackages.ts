@@ -71,11 +71,10 @@ function explainInstall(failed: {
         `Put a Python that has one first in python.prefer of ${spec.path}, or pin another version.`,
     );
   }
-  const unpinned = /These do not:\s+(\S+)|Hashes are required[^:]*:\s+(\S+)/.exec(output);
+  const unpinned = /(?:These do not:|missing from some requirements.*)\n\s+(\S+)/.exec(output);
   if (unpinned) {
-    const name = unpinned[1] ?? unpinned[2] ?? '';
     return new ConfigError(
-      `Expected a version and hashes for every package that Python ${python.minor} needs, found ${name} without.\n` +
+      `Expected a version and hashes for every package that Python ${python.minor} needs, found ${unpinned[1] ?? ''} without.\n` +
         `Pin it: bench env build ${spec.path} --pin.`,
     );
   }

@@ -3,6 +3,7 @@
 The repository's own configuration counts, its `addopts` aside: they ask for reports, plugins and parallel runs.
 """
 
+import contextlib
 import gc
 import os
 import sys
@@ -70,10 +71,9 @@ def collect(options, source_root, places, plugins):
     os.chdir(source_root)
     arguments = [*FIXED_ARGUMENTS, "--rootdir=" + source_root, *options.get("arguments", []), *places]
     config = _prepareconfig(arguments, plugins)
-    config._do_configure()
-    reporter = config.pluginmanager.getplugin("terminalreporter")
-    if reporter is not None:
-        config.pluginmanager.unregister(reporter)
+    # The terminal's reporter keeps what is the output here; without a reporter, no assertion could be explained.
+    with contextlib.redirect_stdout(open(os.devnull, "w")):
+        config._do_configure()
     session = pytest.Session.from_config(config)
     config.hook.pytest_sessionstart(session=session)
     config.hook.pytest_collection(session=session)
