@@ -112,6 +112,7 @@ def send_frame(recorder, job, frame_descriptor, answer):
 def load_adapter(job):
     """Puts the source tree and its dependencies on the path; the tree wins over any installed copy."""
     source = job["sourceRoot"]
+    os.environ.update(job["adapterOptions"].get("variables", {}))
     sys.path[:0] = [os.path.normpath(os.path.join(source, path)) for path in job["importPaths"]]
     sys.path.extend(job["sitePackages"])
     sys.dont_write_bytecode = True
