@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { digestOf } from '../src/core/digest.ts';
 import { ConfigError, StorageError } from '../src/core/errors.ts';
@@ -6,8 +5,10 @@ import type { RunPlan } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
 import { refuseBadRows } from '../src/dataset/readDataset.ts';
+import { weightsDigest } from '../src/models/serving/index.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import { runnerDigest } from '../src/sandbox/index.ts';
+import { joinPlace } from '../src/storage/index.ts';
 import { chooseEnvironment } from './chooseEnvironment.ts';
 import { chooseItems } from './chooseItems.ts';
 import type { Datasets } from './openRuns.ts';
@@ -30,7 +31,7 @@ export interface PlannedRun {
 
 /** Writes `run.json` and `items.json`, or finds them from before and insists that nothing has changed. */
 export async function planRun({ ports, datasets, request }: Planning): Promise<PlannedRun> {
-  const folder = join(request.outputFolder, request.name);
+  const folder = joinPlace(request.outputFolder, request.name);
   const store = ports.openStore(folder);
   await needRoom(store);
   const dataset = await datasets(request.datasetPath);
@@ -48,6 +49,7 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<P
     runner: await runnerDigest(),
     prompts: digestOf(texts[request.task]),
     items: digestOf(items),
+    ...(await weightsOf(request)),
   };
   const record: RunRecord = {
     schema: 1,
@@ -67,6 +69,12 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<P
   if (request.remote !== undefined) await store.replace('remote.json', [JSON.stringify(request.remote)]);
   const plan = planOf(record, { folder, finishedBefore: (await store.list('outcomes')).length });
   return { plan, notices: quarantineNotices(request, quarantined) };
+}
+
+/** Weights that were overwritten make another run; those that cannot be read here are the servers' own matter. */
+async function weightsOf({ model }: RunRequest): Promise<Record<string, string>> {
+  const digest = model.weightsFolder === null ? null : await weightsDigest(model.weightsFolder);
+  return digest === null ? {} : { weights: digest };
 }
 
 /** Finds out before anything is paid whether results can be kept at all; here the user is told, later it is waited. */

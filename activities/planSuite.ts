@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { loadConfig } from '../src/config/loadConfig.ts';
 import { resolveSuite } from '../src/config/resolveSuite.ts';
 import { ConfigError } from '../src/core/errors.ts';
@@ -8,6 +7,7 @@ import type { SuitePlanned } from './activities.ts';
 import { cancelSignal } from './activityContext.ts';
 import type { Datasets } from './openRuns.ts';
 import { planRun } from './planRun.ts';
+import { joinPlace } from '../src/storage/index.ts';
 import type { Ports } from './ports.ts';
 import { createSettleProvider } from './settleProvider.ts';
 import { suiteIdentity } from './suiteIdentity.ts';
@@ -48,7 +48,7 @@ function resolve(input: SuiteInput): SuiteRequest {
 async function firstFreeName(ports: Ports, request: RunRequest): Promise<RunRequest> {
   for (let number = 2; ; number += 1) {
     const name = `${request.name}-${number}`;
-    const record = await ports.openStore(join(request.outputFolder, name)).get('run.json');
+    const record = await ports.openStore(joinPlace(request.outputFolder, name)).get('run.json');
     if (record === null) return { ...request, name };
   }
 }

@@ -60,6 +60,11 @@ def finish(booted, job, frame_descriptor):
     send_frame(run_tests(booted), job, frame_descriptor, {})
 
 
+def get_ready(booted, job):
+    """Sets up what watches over the tests, before the target's code is there."""
+    integrity.get_ready(booted, job)
+
+
 def run_tests(booted):
     """The recorder with what the tests said."""
     recorder = booted.recorder
@@ -82,6 +87,8 @@ class Booted:
         self.recorder = recorder
         self.session = None
         self.error = None
+        #: What a zygote has set up of what watches over the tests.
+        self.ready = None
         self.started = time.monotonic()
 
 

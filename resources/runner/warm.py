@@ -74,9 +74,13 @@ class Job:
         import candidate
         import swap
 
-        self.session = candidate.boot(request["job"])
+        self.candidate = candidate
+        job = request["job"]
+        self.session = candidate.boot(job)
         self.reason = "boot_failed" if self.session.error is not None else None
         if self.reason is None:
+            if job.get("integrity") is not None:
+                candidate.get_ready(self.session, job)
             self.target = swap.Target(request["target"])
             self.reason = self.target.reason
 
@@ -101,16 +105,14 @@ class Job:
         self.files.put_back()
 
     def finish(self, request, frame_descriptor):
-        import candidate
-
         job = request["job"]
         self.session.started = time.monotonic()
         os.write(2, self.output)
         reason = self.target.swap(request["files"][0][1])
         if reason is not None:
             self.session.recorder.found.clear()
-            candidate.send_frame(self.session.recorder, job, frame_descriptor, {"refused": reason})
-        candidate.finish(self.session, job, frame_descriptor)
+            self.candidate.send_frame(self.session.recorder, job, frame_descriptor, {"refused": reason})
+        self.candidate.finish(self.session, job, frame_descriptor)
 
 
 class OutputTo:

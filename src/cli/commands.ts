@@ -64,6 +64,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).reportCommand(),
   },
   {
+    name: 'compare',
+    summary: 'compare runs of the same items with a base: paired difference, interval, p',
+    load: async () => (await import('./compare.ts')).compareCommand(),
+  },
+  {
     name: 'doctor',
     summary: 'try everything that the benchmark needs, and say what to do',
     load: async () => (await import('./doctor.ts')).doctorCommand(),
@@ -87,6 +92,16 @@ export const commands: readonly CommandEntry[] = [
     name: 'sandbox',
     summary: 'the sandbox by itself: check, serve',
     load: async () => (await import('./sandbox.ts')).sandboxCommand(),
+  },
+  {
+    name: 'serve-vllm',
+    summary: 'start vLLM servers for a configuration, with its LoRA adapters',
+    load: async () => (await import('./serveVllm.ts')).serveVllmCommand(),
+  },
+  {
+    name: 'kill-vllm',
+    summary: 'stop the vLLM servers that were started here',
+    load: async () => (await import('./killVllm.ts')).killVllmCommand(),
   },
   {
     name: 'get-config',

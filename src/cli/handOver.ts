@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suiteId } from '../../workflows/workflowIds.ts';
+import type { LoadedConfig } from '../config/loadConfig.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { RunPlan } from '../core/flow/plans.ts';
 import { benchHome } from '../environments/benchHome.ts';
@@ -14,6 +15,7 @@ import { Interrupted } from './failure.ts';
 import { followSuite } from './follow.ts';
 import { interruptSignal } from './interrupt.ts';
 import { printSummaries, readSummaries } from './results.ts';
+import { isSweep, sweepTable } from './sweepTable.ts';
 import type { RunHere } from './runSuite.ts';
 import { tell, tellNews, uiLink, withSession, type Session } from './session.ts';
 
@@ -24,6 +26,7 @@ export async function handOver({
   fresh,
   json,
   wait,
+  servers,
 }: RunHere & { wait: boolean }): Promise<void> {
   await withSession({ config, start: true }, async (session) => {
     await needWorker(session);
@@ -31,8 +34,9 @@ export async function handOver({
     const submission = await submitSuite(session.client, suite, { fresh });
     const planned = await runsOfSuite(session.client, submission.suite);
     tellNews(suite.notices, planned?.notices ?? []);
-    const submitted = { submission, runs: planned?.runs ?? [], json };
-    if (wait) await waitForEnd(session, submitted);
+    const submitted = { submission, runs: planned?.runs ?? [], json, config };
+    if (wait)
+      await Promise.race([waitForEnd(session, submitted), ...(servers === null ? [] : [servers.failed])]);
     else print(session, submitted);
   });
 }
@@ -41,13 +45,16 @@ interface Submitted {
   readonly submission: Submission;
   readonly runs: readonly RunPlan[];
   readonly json: boolean;
+  readonly config: LoadedConfig;
 }
 
-async function waitForEnd(session: Session, { submission, runs, json }: Submitted): Promise<void> {
+async function waitForEnd(session: Session, { submission, runs, json, config }: Submitted): Promise<void> {
   const signal = interruptSignal();
   const outcome = await followSuite(session, submission, signal);
   if (outcome === 'interrupted') throw new Interrupted(`Still running: bench watch ${submission.suite}`);
-  printSummaries(await readSummaries(runs.map(({ folder }) => folder)), json);
+  const folders = runs.map(({ folder }) => folder);
+  printSummaries(await readSummaries(folders), json);
+  if (isSweep(config) && !json) process.stdout.write(await sweepTable(config, folders));
   await submission.handle.result();
 }
 

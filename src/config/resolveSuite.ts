@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import type { TaskName } from '../core/row.ts';
 import type { RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
+import { resolvePlace } from '../storage/index.ts';
 import { refuseWhatComesLater } from './comesLater.ts';
 import { datasetPath, promptsFolder } from './configPaths.ts';
 import { gradingOf, remoteOf } from './grading.ts';
@@ -92,7 +92,7 @@ function sharedOf(config: LoadedConfig) {
     maxItems: maxItems === -1 ? null : maxItems,
     skipBadRows: values.data.skip_bad_rows,
     promptsFolder: promptsFolder(config),
-    outputFolder: resolve(cwd, values.paths.output_folder),
+    outputFolder: resolvePlace(cwd, values.paths.output_folder),
     outputFilename: values.paths.output_filename,
     embedRows: values.results.embed_rows,
     batchSize: values.inference.batch_size,

@@ -72,6 +72,11 @@ const inference = section({
   script: text.nullable(),
   lora_ckpts_dir: text.nullable(),
   lora_ckpts_list: z.array(text.nullable(), { error: 'a list of names' }).nullable(),
+  lora_base: flag,
+  vllm_args: z.record(z.string(), z.unknown(), {
+    error: 'a mapping such as { max_model_len: 32768 }',
+  }),
+  generation_config: oneOf(['vllm', 'auto']),
   max_iter: wholeNumber(1),
   turns_for_all_tasks: flag,
   samples: wholeNumber(1),

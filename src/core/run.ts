@@ -38,6 +38,8 @@ export interface ModelSpec {
   readonly baseUrlEnv: string | null;
   readonly apiKeyEnv: string | null;
   readonly modelArguments: Readonly<Record<string, unknown>>;
+  /** Folder of the weights (an adapter's, or the model's own), where it is known; their digest is part of the lock. */
+  readonly weightsFolder: string | null;
   readonly seed: number;
   /** Scripted model: file with its answers. */
   readonly script: string | null;

@@ -35,6 +35,7 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
   baseUrlEnv: z.string().nullable(),
   apiKeyEnv: z.string().nullable(),
   modelArguments: z.record(z.string(), z.unknown()),
+  weightsFolder: z.string().nullable().default(null),
   seed: z.number(),
   script: z.string().nullable(),
   requestTimeoutSeconds: z.number(),

@@ -8,7 +8,7 @@ import { createModel } from '../models/index.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
 import { chooseLocalProvider, createSandbox, findRemoteEnvironment } from '../sandbox/index.ts';
-import { createLocalStore } from '../storage/localStore.ts';
+import { openStore } from '../storage/index.ts';
 
 /** The one place where ports meet their adapters. */
 export async function composePorts(): Promise<Ports & { close: () => Promise<void> }> {
@@ -31,7 +31,7 @@ export async function composePorts(): Promise<Ports & { close: () => Promise<voi
     return sandbox;
   };
   return {
-    openStore: createLocalStore,
+    openStore,
     createModel: (spec) => createModel(spec, process.env),
     sandboxFor,
     chooseLocalProvider,

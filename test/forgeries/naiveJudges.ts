@@ -67,8 +67,11 @@ async function runJudge({ request }: Subject, way: 'text' | 'file'): Promise<z.i
     { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], timeout: 60_000, killSignal: 'SIGKILL' },
   );
   (child.stdio[3] as Writable).on('error', () => undefined).end(fileContent);
-  const [output, complaint] = await Promise.all([1, 2].map((place) => text(child.stdio[place] as Readable)));
-  const line = output?.trim().split('\n').at(-1) ?? '';
-  if (!line.startsWith('{')) throw new Error(`A judge did not answer: ${complaint?.trim() || output}`);
+  const [output, complaint] = await Promise.all([
+    text(child.stdout as Readable),
+    text(child.stderr as Readable),
+  ]);
+  const line = output.trim().split('\n').at(-1) ?? '';
+  if (!line.startsWith('{')) throw new Error(`A judge did not answer: ${complaint.trim() || output}`);
   return seen.parse(JSON.parse(line));
 }

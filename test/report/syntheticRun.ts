@@ -67,6 +67,7 @@ export function recordOf(
         baseUrlEnv: null,
         apiKeyEnv: null,
         modelArguments: { temperature: 0 },
+        weightsFolder: null,
         seed: 42,
         script: null,
         requestTimeoutSeconds: 60,

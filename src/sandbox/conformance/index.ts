@@ -1,1 +1,1 @@
-export { checkSandbox, compareResults, conformanceCases, type CaseResult } from './checkSandbox.ts';
+export { checkSandbox, compareResults, type CaseResult } from './checkSandbox.ts';

@@ -37,8 +37,10 @@ interface Targeted extends PlaceRun {
 }
 
 /** Names what a zygote can be booted for: the same function under the same tests. */
-export function targetOf({ environment, filePath, qualifiedName, tests }: SandboxRequest): string {
-  return digestOf({ environment: environment.digest, filePath, qualifiedName, tests });
+export function targetOf(request: SandboxRequest): string {
+  const { environment, filePath, qualifiedName, tests } = request;
+  const line = request.integrity?.reference.line;
+  return digestOf({ environment: environment.digest, filePath, qualifiedName, tests, line });
 }
 
 /** Runs a candidate in `full` where that is sound and pays, else in `pre`; the report's flags say why not `full`. */

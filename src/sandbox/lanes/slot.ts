@@ -77,27 +77,32 @@ export async function openSlot(
     });
     if (!booted.ready) throw new SandboxError(`A slot's first process did not start: ${booted.reason}.`);
     await checkHealth(open, limits);
-    return {
-      environment,
-      booted,
-      run: ({ overlays, ...rest }, signal) => {
-        const pathOf = ({ filePath }: Overlay): string => posix.join(view.sourceRoot, filePath);
-        const files = overlays.map((overlay) => [pathOf(overlay), overlay.content] as const);
-        return run({ ...open, signal }, { ...rest, files });
-      },
-      boot: (target, signal) => bootTarget({ ...open, signal }, target),
-      async drop(zygote, signal) {
-        await ask({ ...open, signal }, { type: 'drop', zygote }, 30);
-      },
-      async close() {
-        container.kill();
-        await container.ended;
-      },
-    };
+    return slotOf(open, booted);
   } catch (error) {
     container.kill();
     throw error;
   }
+}
+
+function slotOf(open: OpenSlot, booted: Booted): Slot {
+  const { environment, view, container } = open;
+  return {
+    environment,
+    booted,
+    run: ({ overlays, ...rest }, signal) => {
+      const pathOf = ({ filePath }: Overlay): string => posix.join(view.sourceRoot, filePath);
+      const files = overlays.map((overlay) => [pathOf(overlay), overlay.content] as const);
+      return run({ ...open, signal }, { ...rest, files });
+    },
+    boot: (target, signal) => bootTarget({ ...open, signal }, target),
+    async drop(zygote, signal) {
+      await ask({ ...open, signal }, { type: 'drop', zygote }, 30);
+    },
+    async close() {
+      container.kill();
+      await container.ended;
+    },
+  };
 }
 
 /** Gives the names of the modules to load ahead; may run a job for it. */
@@ -131,9 +136,19 @@ async function bootTarget(open: OpenSlot, { zygote, stub, request }: TargetToBoo
     parent: preZygote,
     kind: 'job',
     files: [[path, stub.stub]],
-    job: { ...jobRequest(environment, view, { kind: 'run', tests: request.tests }), nonce: '' },
+    job: { ...jobRequest(environment, view, stubJob(request, path)), nonce: '' },
     target: { path, name: request.qualifiedName, stub: stub.stub, head: stub.head, tail: stub.tail },
   });
+}
+
+/** The job without the candidate: a zygote must not know one. */
+function stubJob(request: SandboxRequest, path: string): Job {
+  const { tests, qualifiedName, integrity, limits } = request;
+  if (integrity === undefined) return { kind: 'run', tests };
+  const name = qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1);
+  const { line } = integrity.reference;
+  const target = { file: path, name, qualifiedName, line, source: '', wallSeconds: limits.wallSeconds };
+  return { kind: 'run', tests, integrity: target };
 }
 
 async function boot(

@@ -62,7 +62,7 @@ export function laneCandidates(
 /** What must not depend on the lane: all but times, memory and the lane itself. */
 export function comparable({ ended, tests, output, integrity }: TestReport): unknown {
   const results = Object.entries(tests).map(([id, { status, message }]) => [id, status, withoutNow(message)]);
-  return { ended, output, integrity, tests: results.sort() };
+  return { ended, output, integrity, tests: results.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)) };
 }
 
 /** Some tests print the time of day. */
