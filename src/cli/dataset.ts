@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../core/errors.ts';
 import { buildDataset } from '../dataset/builder/buildDataset.ts';
+import { describeFunnel } from '../dataset/builder/funnel.ts';
 import { pickQuickRows } from '../dataset/pickRows.ts';
 import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
 import { environmentCheck, restampRows } from '../dataset/restampRows.ts';
@@ -24,6 +25,7 @@ interface BuildFlags {
   readonly seed: string;
   readonly maxPerFile: number;
   readonly slots: number;
+  readonly descriptions: 'own' | 'any';
   readonly json?: boolean;
 }
 
@@ -67,6 +69,11 @@ function buildCommand(): Command {
     .option('--seed <text>', 'the same environment, labels and seed give the same rows', '1')
     .option('--max-per-file <rows>', 'rows of one file at most', positiveNumber, 4)
     .option('--slots <count>', 'tests run side by side', positiveNumber, availableParallelism())
+    .addOption(
+      new Option('--descriptions <which>', 'any: also methods without a docstring or comment, marked')
+        .choices(['own', 'any'])
+        .default('own'),
+    )
     .option('--json', 'print data as JSON')
     .addHelpText(
       'after',
@@ -123,13 +130,24 @@ async function build(flags: BuildFlags): Promise<void> {
     const { output, seed, maxPerFile, slots } = flags;
     const limit = flags.limit === 0 ? null : flags.limit;
     const workRoot = join(benchHome(), 'dataset-builds');
-    const settings = { labels, output, limit, seed, maxPerFile, slots, maxFileCharacters, workRoot };
+    const { descriptions } = flags;
+    const settings = {
+      labels,
+      output,
+      limit,
+      seed,
+      maxPerFile,
+      slots,
+      maxFileCharacters,
+      workRoot,
+      descriptions,
+    };
     const built = await buildDataset({ environment, sandbox, signal, ...settings, onProgress: tell });
-    const { digest, leftOut } = built;
-    const summary = { output, rows: built.rows.length, digest, leftOut, environment: environment.digest };
+    const { digest, funnel } = built;
+    const summary = { output, rows: built.rows.length, digest, funnel, environment: environment.digest };
     if (flags.json === true) return print(JSON.stringify(summary));
     print(`${summary.rows} rows in ${output}`, `rows ${digest} (measured seconds aside)`);
-    for (const [reason, count] of Object.entries(leftOut)) print(`left out: ${count} ${reason}`);
+    print(...describeFunnel(funnel));
   });
 }
 

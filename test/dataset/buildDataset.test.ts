@@ -41,6 +41,7 @@ async function build(output: string, provider = sandbox): Promise<string> {
     seed: '9',
     maxPerFile: 2,
     maxFileCharacters: 59_500,
+    descriptions: 'own',
     workRoot: join(folder, 'work'),
     slots: 1,
     signal,
