@@ -5,6 +5,7 @@ import { ConfigError, StorageError } from '../src/core/errors.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
+import { taskKindOf } from '../src/core/run.ts';
 import { refuseBadRows } from '../src/dataset/readDataset.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import { runnerDigest } from '../src/sandbox/index.ts';
@@ -29,7 +30,7 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
   const dataset = await datasets(request.datasetPath);
   if (!request.skipBadRows) refuseBadRows(dataset);
   const environment = await chooseEnvironment(ports, request, dataset);
-  const { items, leftOut } = chooseItems(ports.tasks[request.task], request, dataset);
+  const { items, leftOut } = chooseItems(ports.tasks[taskKindOf(request)], request, dataset);
   const texts = await loadPromptTexts(request.promptsFolder);
   // The rows count, not where they lie.
   const { dataset_path: _, ...keys } = requestKeys(request);
@@ -38,7 +39,7 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
     dataset: dataset.digest,
     environment: environment.digest,
     runner: await runnerDigest(),
-    prompts: digestOf(texts[request.task]),
+    prompts: digestOf(texts[taskKindOf(request)]),
     items: digestOf(items),
   };
   const record: RunRecord = {

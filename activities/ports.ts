@@ -1,6 +1,5 @@
-import type { GradingPolicy, ModelSpec } from '../src/core/run.ts';
+import type { GradingPolicy, ModelSpec, TaskKind } from '../src/core/run.ts';
 import type { Task } from '../src/core/tasks/task.ts';
-import type { TaskName } from '../src/core/row.ts';
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment, Sandbox } from '../src/ports/sandbox.ts';
@@ -12,5 +11,5 @@ export interface Ports {
   readonly sandboxFor: (policy: GradingPolicy) => Sandbox;
   /** By digest as rows name it, or by the repository's name for rows that name none. */
   readonly openEnvironment: (nameOrDigest: string) => Promise<PreparedEnvironment>;
-  readonly tasks: Readonly<Record<TaskName, Task>>;
+  readonly tasks: Readonly<Record<TaskKind, Task>>;
 }

@@ -26,11 +26,6 @@ interface LaterValue {
 const laterValues: readonly LaterValue[] = [
   { key: 'repository', applies: (value) => value === 'sympy', meanwhile: 'set django' },
   {
-    key: 'benchmark_parameters.method_gen_multiturn.gen_target',
-    applies: (value) => value === 'class',
-    meanwhile: 'set method',
-  },
-  {
     key: 'inference.sandbox_provider',
     applies: (value) => value === 'restapi' || value === 'docker',
     meanwhile: 'set local',
