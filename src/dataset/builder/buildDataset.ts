@@ -5,12 +5,12 @@ import type { Row } from '../../core/row.ts';
 import type { PreparedEnvironment, Sandbox } from '../../ports/sandbox.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
 import { loadPythonParser } from '../../python/pythonParser.ts';
+import type { Funnel } from '../datasetHeader.ts';
 import { checkOutputPath, rowsDigest, writeDataset } from '../writeDataset.ts';
 import { buildRow } from './buildRow.ts';
 import type { BuiltRow } from './buildRow.ts';
 import { findCandidates } from './findCandidates.ts';
 import type { Candidates } from './findCandidates.ts';
-import type { Funnel } from './funnel.ts';
 import type { ProvedRows } from './proveInOrder.ts';
 import { proveInOrder } from './proveInOrder.ts';
 import type { LocatedMethod, ReachingTest } from './reachedTests.ts';
@@ -25,6 +25,10 @@ export interface BuildDatasetOptions {
   readonly sandbox: Sandbox;
   /** Parts of the test suite that tests are chosen from. */
   readonly labels: readonly string[];
+  /** What the dataset says about its origin. */
+  readonly repository: { readonly title: string; readonly licenses: readonly string[] };
+  /** Of the dataset, as its makers count. */
+  readonly version: string;
   /** `.jsonl` or `.jsonl.gz`. */
   readonly output: string;
   /** Rows wanted; null = as many as there are. */
@@ -71,9 +75,23 @@ export async function buildDataset(options: BuildDatasetOptions): Promise<BuiltD
   const built = await proveInOrder(candidates.ordered, { ...options, prove });
   const rows = built.rows.map((row, idx) => ({ ...row, idx }));
   if (rows.length === 0) throw new DatasetError('No method could be proved: expected at least one row.');
-  await writeDataset(options.output, rows);
   const funnel = closeFunnel(candidates, built);
+  await writeDataset(options.output, rows, headerOf(options, funnel));
   return { rows, digest: rowsDigest(rows), funnel };
+}
+
+function headerOf(options: BuildDatasetOptions, funnel: Funnel) {
+  const { environment, repository, version, seed, labels } = options;
+  const proved = { environment: environment.digest, builder: builderVersion, seed, labels };
+  const { title, licenses } = repository;
+  return {
+    schema: 1,
+    version,
+    repository: { title, licenses },
+    ...proved,
+    funnel,
+    made_from: null,
+  } as const;
 }
 
 function closeFunnel({ funnel, ordered }: Candidates, { rows, leftOut }: ProvedRows): Funnel {

@@ -1,10 +1,10 @@
 import type { PreparedEnvironment } from '../../ports/sandbox.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
+import type { Funnel } from '../datasetHeader.ts';
 import { nameRow } from './composeRow.ts';
 import { describeAll } from './deriveDescription.ts';
 import { findMethods } from './findMethods.ts';
 import { findTwins } from './findTwins.ts';
-import type { Funnel } from './funnel.ts';
 import { countInto } from './funnel.ts';
 import { isFocused } from './preferTests.ts';
 import type { LocatedMethod, ReachingTest } from './reachedTests.ts';

@@ -1,19 +1,4 @@
-/** From a repository's functions to rows: what was left out at each step, and why. Counts are functions unless they say files. */
-export interface Funnel {
-  readonly files: number;
-  /** Files that were not looked into, by reason. */
-  readonly filesLeftOut: Readonly<Record<string, number>>;
-  readonly functions: number;
-  /** By the text of the function or its file. */
-  readonly leftOutByText: Readonly<Record<string, number>>;
-  /** By the tests that reach it. */
-  readonly leftOutByTests: Readonly<Record<string, number>>;
-  /** By a proof that did not hold. */
-  readonly leftOutByProof: Readonly<Record<string, number>>;
-  /** Not needed: enough rows, or enough of the file. */
-  readonly notTried: number;
-  readonly rows: number;
-}
+import type { Funnel } from '../datasetHeader.ts';
 
 /** Adds to a table of counts. */
 export function countInto(counts: Record<string, number>, reason: string, count = 1): void {
