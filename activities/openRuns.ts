@@ -5,9 +5,11 @@ import { digestOf } from '../src/core/digest.ts';
 import type { ItemRef } from '../src/core/flow/plans.ts';
 import type { Row } from '../src/core/row.ts';
 import type { ModelSpec, RemoteAccess, RunRecord } from '../src/core/run.ts';
+import { taskKindOf } from '../src/core/run.ts';
 import type { PromptTexts, Task } from '../src/core/tasks/task.ts';
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { readDataset, type Dataset } from '../src/dataset/readDataset.ts';
+import { taskRows } from '../src/dataset/taskRows.ts';
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
@@ -119,10 +121,10 @@ async function openRun({ ports, datasets, folder, store, record }: Opening): Pro
     store,
     record,
     items: JSON.parse(items.toString()),
-    rows: dataset.rows,
+    rows: taskRows(dataset.rows, request).rows,
     environment: await environmentOf(ports, record),
-    task: ports.tasks[request.task],
-    texts: texts[request.task],
+    task: ports.tasks[taskKindOf(request)],
+    texts: texts[taskKindOf(request)],
     model: ports.createModel(request.model),
   };
 }

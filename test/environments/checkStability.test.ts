@@ -119,7 +119,7 @@ describe('a check of stability', () => {
       ...rowOf(idx),
       tests: { full_paths: visible, time_test_norm: null },
     }));
-    const dataset = { path: 'x.jsonl', name: 'x', digest: '', rows, badRows: [] };
+    const dataset = { path: 'x.jsonl', name: 'x', digest: '', header: null, rows, badRows: [] };
     const items = rows.map(({ dp_id }, row) => ({ item: dp_id, row }));
     const marked = await quarantinedItems(environment, items, dataset);
     assert.deepEqual(marked, ['row_1']);
