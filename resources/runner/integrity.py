@@ -47,7 +47,8 @@ def prepare(job):
 
 
 def get_ready(booted, job):
-    """For a zygote: what does not depend on the candidate is done once."""
+    """What does not depend on the candidate; in a zygote, once for all its items."""
+    prepare(job)
     target = job["integrity"]
     integrity_find.import_module_of(target, job["sourceRoot"], job["importPaths"])
     booted.ready = integrity_ready.Ready(booted, WATCHES["only"])
@@ -55,18 +56,18 @@ def get_ready(booted, job):
 
 def examine(booted, job, frame_descriptor, run_tests):
     """The frame without its nonce. Ends the process as the honest run ended if that said nothing."""
-    prepare(job)
-    watch, target = WATCHES["only"], job["integrity"]
+    target = job["integrity"]
+    if booted.ready is None:
+        get_ready(booted, job)
+    watch = booted.ready.watch
     watch.aim(target)
-    integrity_find.import_module_of(target, job["sourceRoot"], job["importPaths"])
     gate = integrity_gate.Gate(target["name"])
     gate.report = watch.tell
     has_gate = integrity_gate.put_gate(target, gate)
-    ready = booted.ready or integrity_ready.Ready(booted, watch)
     events_read, events_write = pipe()
     set_blocking(events_read, False)
     watch.connect(events_write)
-    runs = Runs(booted, run_tests, Parts(gate, ready, (frame_descriptor, events_read)))
+    runs = Runs(booted, run_tests, Parts(gate, booted.ready, (frame_descriptor, events_read)))
     honest = runs.run(None, None)
     if honest.result is None:
         end_as(honest.status)

@@ -81,6 +81,7 @@ class Job:
         if self.reason is None:
             if job.get("integrity") is not None:
                 candidate.get_ready(self.session, job)
+                self.session.ready.rehearse(self.session)
             self.target = swap.Target(request["target"])
             self.reason = self.target.reason
 
