@@ -77,27 +77,33 @@ export async function openSlot(
     });
     if (!booted.ready) throw new SandboxError(`A slot's first process did not start: ${booted.reason}.`);
     await checkHealth(open, limits);
-    return {
-      environment,
-      booted,
-      run: ({ overlays, ...rest }, signal) => {
-        const pathOf = ({ filePath }: Overlay): string => posix.join(view.sourceRoot, filePath);
-        const files = overlays.map((overlay) => [pathOf(overlay), overlay.content] as const);
-        return run({ ...open, signal }, { ...rest, files });
-      },
-      boot: (target, signal) => bootTarget({ ...open, signal }, target),
-      async drop(zygote, signal) {
-        await ask({ ...open, signal }, { type: 'drop', zygote }, 30);
-      },
-      async close() {
-        container.kill();
-        await container.ended;
-      },
-    };
+    return slotOf(open, booted);
   } catch (error) {
     container.kill();
     throw error;
   }
+}
+
+function slotOf(open: OpenSlot, booted: Booted): Slot {
+  const { environment, container, view } = open;
+  const fileOf = ({ filePath, content }: Overlay): readonly [string, string] => [
+    posix.join(view.sourceRoot, filePath),
+    content,
+  ];
+  return {
+    environment,
+    booted,
+    run: ({ overlays, ...rest }, signal) =>
+      run({ ...open, signal }, { ...rest, files: overlays.map(fileOf) }),
+    boot: (target, signal) => bootTarget({ ...open, signal }, target),
+    async drop(zygote, signal) {
+      await ask({ ...open, signal }, { type: 'drop', zygote }, 30);
+    },
+    async close() {
+      container.kill();
+      await container.ended;
+    },
+  };
 }
 
 /** Gives the names of the modules to load ahead; may run a job for it. */
