@@ -2,11 +2,13 @@
 
 import os
 import select
+import sys
 import time
 
 import cells
 import item
-from supervisor_namespace import others, usage_of, used_inodes
+from place_files import Placed
+from supervisor_namespace import others, out_of_memory_kills, usage_of, used_inodes, worker_is_gone
 
 FRAME_BYTES = 8 << 20
 TAIL_BYTES = 64 << 10
@@ -30,6 +32,11 @@ class Attempt:
         self.looked = 0.0
 
     def run(self):
+        with Placed(self.request):
+            return self.run_placed()
+
+    def run_placed(self):
+        self.kills_before = out_of_memory_kills()
         self.cell = cells.open_cell(self.request["isolation"], self.request.get("user"))
         self.known = (*self.zygotes.pids(), *self.cell.pids)
         frame_read, frame_write = os.pipe()
@@ -62,6 +69,9 @@ class Attempt:
                 self.take(descriptor)
         self.process.look()
         self.check_limits()
+        if worker_is_gone():
+            self.kill_everything()
+            sys.exit(1)
 
     def take(self, descriptor):
         try:
@@ -126,6 +136,8 @@ class Attempt:
         self.stopped = "unkillable"
 
     def report(self, wall):
+        if self.stopped is None and out_of_memory_kills() > self.kills_before:
+            self.stopped = "memory"
         status, cpu_seconds, peak_bytes = self.process.ended or (None, 0.0, 0)
         return {
             "type": "report",

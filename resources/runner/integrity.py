@@ -15,6 +15,7 @@ from select import select
 from signal import SIG_DFL, SIGKILL, signal
 from time import monotonic
 
+import hiding
 import integrity_canaries
 import integrity_find
 import integrity_gate
@@ -33,15 +34,12 @@ GRACE_FACTOR = 3
 #: A sabotaged run must end so long before the supervisor's clock does.
 SPARE_SECONDS = 0.5
 FORMS = ("empty", "raise")
-HIDDEN = ("candidate", "adapters", "integrity", "supervisor", "attempt", "item", "zygote", "warm", "swap")
 WATCHES = {}
 
 
 def prepare(job):
     """Listens to the target from before its module is imported; it cannot find the runner among the modules."""
-    for name in list(sys.modules):
-        if name.startswith(HIDDEN):
-            del sys.modules[name]
+    hiding.hide_runner()
     if not WATCHES:
         WATCHES["only"] = integrity_ready.listen(job["integrity"])
 

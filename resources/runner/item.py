@@ -95,5 +95,8 @@ def limit(limits):
         (resource.RLIMIT_CORE, 0, 0),
         (resource.RLIMIT_MEMLOCK, 65536, 65536),
     ):
+        allowed = resource.getrlimit(name)[1]
+        if allowed != resource.RLIM_INFINITY:
+            soft, hard = min(soft, allowed), min(hard, allowed)
         resource.setrlimit(name, (soft, hard))
     os.umask(0o022)

@@ -2,12 +2,24 @@
 
 import os
 import resource
+import select
 
 
 def used_inodes(folder):
     """Files and folders on a file system."""
     numbers = os.statvfs(folder)
     return numbers.f_files - numbers.f_ffree
+
+
+def out_of_memory_kills():
+    """Processes that the kernel has killed for the container's memory limit; 0 where there is none."""
+    for path in ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"):
+        try:
+            with open(path) as file:
+                return int(dict(line.split() for line in file)["oom_kill"])
+        except (OSError, KeyError, ValueError):
+            continue
+    return 0
 
 
 def others(known):
@@ -29,3 +41,10 @@ def usage_of(names):
         processes += numbers[0] != b"0"
         pages += int(numbers[1]) - int(numbers[2])
     return processes, pages * resource.getpagesize()
+
+
+def worker_is_gone():
+    """Nobody holds the other end of stdin any more."""
+    hang_up = select.poll()
+    hang_up.register(0, 0)
+    return bool(hang_up.poll(0))

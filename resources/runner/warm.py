@@ -71,6 +71,7 @@ class Job:
         gc.freeze()
 
     def boot(self, request):
+        # Before the repository is there: these may be names of its own.
         import candidate
         import swap
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 
+from place_files import Placed
 from supervisor_namespace import usage_of
 import zygote
 
@@ -30,8 +31,10 @@ class Zygotes:
         its.close()
         os.close(request_read)
         one = Zygote(pid, ours, parent is None)
-        write_all(request_write, line)
-        said = one.hear(request["limits"]["wallSeconds"]) or {"ready": False, "reason": "boot_silent", "output": ""}
+        with Placed(request):
+            write_all(request_write, line)
+            said = one.hear(request["limits"]["wallSeconds"])
+        said = said or {"ready": False, "reason": "boot_silent", "output": ""}
         if said["ready"]:
             self.by_name[request["zygote"]] = one
         else:

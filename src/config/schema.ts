@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { taskNames } from '../core/row.ts';
-import { providerNames } from '../core/run.ts';
+import { providerNames, sandboxNames } from '../core/run.ts';
 import { laneChoices } from '../core/testReport.ts';
 import { parseBytes } from './bytes.ts';
-
-/** Sandbox providers a file may name; some come in a later version. */
-export const sandboxNames = ['local', 'bubblewrap', 'none', 'docker', 'restapi'] as const;
 
 // Each message completes the sentence "<key> must be …".
 const text = z.string({ error: 'text' }).min(1, { error: 'text that is not empty' });
@@ -65,6 +62,7 @@ const suiteModel = section({
 
 const inference = section({
   sandbox_provider: oneOf(sandboxNames),
+  sandbox_token_env: variableName,
   provider: oneOf(providerNames),
   model_name: text,
   base_url: baseUrl.nullable(),
@@ -74,6 +72,11 @@ const inference = section({
   script: text.nullable(),
   lora_ckpts_dir: text.nullable(),
   lora_ckpts_list: z.array(text.nullable(), { error: 'a list of names' }).nullable(),
+  lora_base: flag,
+  vllm_args: z.record(z.string(), z.unknown(), {
+    error: 'a mapping such as { max_model_len: 32768 }',
+  }),
+  generation_config: oneOf(['vllm', 'auto']),
   max_iter: wholeNumber(1),
   turns_for_all_tasks: flag,
   samples: wholeNumber(1),
@@ -143,10 +146,10 @@ export const configSchema = section({
     timeout: positive,
   }),
   docker: section({
-    cpu_period: wholeNumber(1),
-    cpu_quota: wholeNumber(1),
-    memory: bytes,
-    memory_reservation: bytes,
+    cpu_period: wholeNumber(1).nullable(),
+    cpu_quota: wholeNumber(1).nullable(),
+    memory: bytes.nullable(),
+    memory_reservation: bytes.nullable(),
   }),
   grading: section({
     lane: oneOf(laneChoices),

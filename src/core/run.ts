@@ -38,6 +38,8 @@ export interface ModelSpec {
   readonly baseUrlEnv: string | null;
   readonly apiKeyEnv: string | null;
   readonly modelArguments: Readonly<Record<string, unknown>>;
+  /** Folder of the weights (an adapter's, or the model's own), where it is known; their digest is part of the lock. */
+  readonly weightsFolder: string | null;
   readonly seed: number;
   /** Scripted model: file with its answers. */
   readonly script: string | null;
@@ -47,8 +49,39 @@ export interface ModelSpec {
   readonly maxRetries: number;
 }
 
+/** How the servers of the `restapi` sandbox are asked; their addresses are in SANDBOX_URL. Changes no result. */
+export interface RemoteAccess {
+  /** Name of the variable that holds the token. */
+  readonly tokenEnv: string;
+  /** Candidates at a time for a server that does not say how many it grades. */
+  readonly workers: number;
+  readonly maxRetries: number;
+  readonly retryDelaySeconds: number;
+  /** To connect, and for an answer beyond the candidate's own time limit. */
+  readonly timeoutSeconds: number;
+}
+
+/** What may contain a run's candidates; `none` runs nothing. */
+export const runSandboxNames = ['bubblewrap', 'docker', 'restapi', 'none'] as const;
+export type RunSandboxName = (typeof runSandboxNames)[number];
+
+/** The same as a configuration may name it: `local` is decided once, where the run is planned. */
+export const sandboxNames = ['local', ...runSandboxNames] as const;
+export type SandboxName = (typeof sandboxNames)[number];
+
+/** The published suite's own settings of Docker; what was not written is not here. */
+export interface DockerSettings {
+  /** Lines for the Dockerfile, after its FROM. */
+  readonly commands?: string | undefined;
+  readonly cpuPeriodMicroseconds?: number | undefined;
+  readonly cpuQuotaMicroseconds?: number | undefined;
+  readonly memoryBytes?: number | undefined;
+  readonly memoryReservationBytes?: number | undefined;
+}
+
 export interface GradingPolicy {
-  readonly provider: 'bubblewrap' | 'none';
+  /** A run's record never says `local`. */
+  readonly provider: SandboxName;
   readonly lane: LaneChoice;
   /** Share of the verdicts of faster lanes that `strict` checks, 0…1. */
   readonly strictShare: number;
@@ -58,6 +91,8 @@ export interface GradingPolicy {
   readonly processes: number;
   readonly fileBytes: number;
   readonly outputBytes: number;
+  /** Null where nothing was written, or Docker is not the provider. */
+  readonly docker: DockerSettings | null;
 }
 
 /** Prices in one currency per million tokens, for estimates only. */
@@ -86,6 +121,8 @@ export interface RunRequest {
   readonly policy: TaskPolicy;
   readonly model: ModelSpec;
   readonly grading: GradingPolicy;
+  /** For the provider `restapi` only. */
+  readonly remote?: RemoteAccess | undefined;
   readonly prices: Prices | null;
 }
 
@@ -112,4 +149,6 @@ export interface RunRecord {
   /** Rows the task cannot use, by reason, e.g. `file_exceeds_context`. */
   readonly leftOut: Readonly<Record<string, number>>;
   readonly versions: Readonly<Record<string, string>>;
+  /** Items whose tests were in quarantine when the run was begun: unsteady on the reference itself. */
+  readonly quarantined: readonly string[];
 }

@@ -67,6 +67,7 @@ export function recordOf(
         baseUrlEnv: null,
         apiKeyEnv: null,
         modelArguments: { temperature: 0 },
+        weightsFolder: null,
         seed: 42,
         script: null,
         requestTimeoutSeconds: 60,
@@ -82,6 +83,7 @@ export function recordOf(
         processes: 64,
         fileBytes: 2 ** 20,
         outputBytes: 2 ** 20,
+        docker: null,
       },
       prices: null,
       ...changes,
@@ -91,6 +93,7 @@ export function recordOf(
     itemCount,
     leftOut: {},
     versions: { triathlon: '0.1.0' },
+    quarantined: [],
     ...rest,
   };
 }
