@@ -14,6 +14,7 @@ import time
 import traceback
 from os import _exit as exit_now
 
+import hiding
 import integrity
 
 EXIT_CODE = 86
@@ -117,6 +118,7 @@ def load_adapter(job):
     sys.path.extend(job["sitePackages"])
     sys.dont_write_bytecode = True
     adapter = importlib.import_module("adapters." + job["adapter"])
+    hiding.hide_runner()
     module = importlib.import_module(job["checkModule"])
     if not os.path.abspath(module.__file__ or "").startswith(source + os.sep):
         raise ImportError("%s was imported from %s, not from the source tree" % (job["checkModule"], module.__file__))

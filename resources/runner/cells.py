@@ -1,7 +1,6 @@
 """How one item is kept apart from what else lives in its container, and how all of it is killed."""
 
 import os
-import shutil
 import signal
 import time
 
@@ -141,6 +140,8 @@ def remove_own_files(user):
 
 
 def remove(path):
+    import shutil
+
     if os.path.isdir(path) and not os.path.islink(path):
         for folder, _, _ in os.walk(path):
             os.chmod(folder, 0o700)

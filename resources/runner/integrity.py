@@ -15,6 +15,7 @@ from select import select
 from signal import SIG_DFL, SIGKILL, signal
 from time import monotonic
 
+import hiding
 import integrity_canaries
 import integrity_find
 import integrity_gate
@@ -33,21 +34,19 @@ GRACE_FACTOR = 3
 #: A sabotaged run must end so long before the supervisor's clock does.
 SPARE_SECONDS = 0.5
 FORMS = ("empty", "raise")
-HIDDEN = ("candidate", "adapters", "integrity", "supervisor", "canaries", "attempt", "item", "zygote", "warm", "swap")
 WATCHES = {}
 
 
 def prepare(job):
     """Listens to the target from before its module is imported; it cannot find the runner among the modules."""
-    for name in list(sys.modules):
-        if name.startswith(HIDDEN):
-            del sys.modules[name]
+    hiding.hide_runner()
     if not WATCHES:
         WATCHES["only"] = integrity_ready.listen(job["integrity"])
 
 
 def get_ready(booted, job):
-    """For a zygote: what does not depend on the candidate is done once."""
+    """What does not depend on the candidate; in a zygote, once for all its items."""
+    prepare(job)
     target = job["integrity"]
     integrity_find.import_module_of(target, job["sourceRoot"], job["importPaths"])
     booted.ready = integrity_ready.Ready(booted, WATCHES["only"])
@@ -55,18 +54,18 @@ def get_ready(booted, job):
 
 def examine(booted, job, frame_descriptor, run_tests):
     """The frame without its nonce. Ends the process as the honest run ended if that said nothing."""
-    prepare(job)
-    watch, target = WATCHES["only"], job["integrity"]
+    target = job["integrity"]
+    if booted.ready is None:
+        get_ready(booted, job)
+    watch = booted.ready.watch
     watch.aim(target)
-    integrity_find.import_module_of(target, job["sourceRoot"], job["importPaths"])
     gate = integrity_gate.Gate(target["name"])
     gate.report = watch.tell
     has_gate = integrity_gate.put_gate(target, gate)
-    ready = booted.ready or integrity_ready.Ready(booted, watch)
     events_read, events_write = pipe()
     set_blocking(events_read, False)
     watch.connect(events_write)
-    runs = Runs(booted, run_tests, Parts(gate, ready, (frame_descriptor, events_read)))
+    runs = Runs(booted, run_tests, Parts(gate, booted.ready, (frame_descriptor, events_read)))
     honest = runs.run(None, None)
     if honest.result is None:
         end_as(honest.status)

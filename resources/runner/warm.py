@@ -71,6 +71,7 @@ class Job:
         gc.freeze()
 
     def boot(self, request):
+        # Before the repository is there: these may be names of its own.
         import candidate
         import swap
 
@@ -81,6 +82,7 @@ class Job:
         if self.reason is None:
             if job.get("integrity") is not None:
                 candidate.get_ready(self.session, job)
+                self.session.ready.rehearse(self.session)
             self.target = swap.Target(request["target"])
             self.reason = self.target.reason
 
