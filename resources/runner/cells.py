@@ -4,8 +4,9 @@ import os
 import signal
 import time
 
+import overlays
 import system_calls as calls
-from supervisor_namespace import others
+from supervisor_namespace import others, used_inodes
 
 KILL_SECONDS = 5.0
 
@@ -25,17 +26,21 @@ class Whole:
     def is_empty(self):
         return not others(())
 
+    def used_inodes(self):
+        return used_inodes("/tmp") + used_inodes("/dev/shm")
+
 
 class Namespace:
     """A process namespace; its first process is ours, does nothing, and takes all others with it when it is killed."""
 
-    def __init__(self):
+    def __init__(self, inodes):
         own = os.open("/proc/self/ns/pid", os.O_RDONLY)
         calls.unshare(calls.NEW_PROCESSES)
         self.first = os.fork()
         if self.first == 0:
             do_nothing()
-        self.descriptors = (os.open("/proc/self/ns/pid_for_children", os.O_RDONLY),)
+        namespace = os.open("/proc/self/ns/pid_for_children", os.O_RDONLY)
+        self.descriptors = (namespace, *overlays.new_temporary_folders(inodes))
         calls.enter_namespace(own, calls.NEW_PROCESSES)
         os.close(own)
         self.pids = (self.first,)
@@ -46,8 +51,12 @@ class Namespace:
             os.kill(self.first, signal.SIGKILL)
             # Ends when every process of the namespace has.
             os.waitpid(self.first, 0)
-            os.close(self.descriptors[0])
+            for descriptor in self.descriptors:
+                os.close(descriptor)
             self.gone = True
+
+    def used_inodes(self):
+        return sum(map(used_inodes, self.descriptors[1:]))
 
     def is_empty(self):
         return self.gone
@@ -87,10 +96,13 @@ class User:
     def is_empty(self):
         return self.clean
 
+    def used_inodes(self):
+        return used_inodes("/tmp") + used_inodes("/dev/shm")
 
-def open_cell(isolation, user):
+
+def open_cell(isolation, user, inodes):
     if isolation == "namespaces":
-        return Namespace()
+        return Namespace(inodes)
     return User(user) if isolation == "users" else Whole()
 
 

@@ -57,7 +57,8 @@ class Job:
     def __init__(self, request):
         self.isolation = request["isolation"]
         if self.isolation == "namespaces":
-            overlays.own_file_systems(request["limits"]["inodes"], request["files"])
+            folders = overlays.new_temporary_folders(request["limits"]["inodes"])
+            overlays.own_file_systems(folders, request["files"])
         os.umask(0o022)
         resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
         os.chdir("/tmp")
