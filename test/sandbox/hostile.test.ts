@@ -70,8 +70,11 @@ for (const { userNamespace, lane } of waysToRun()) {
       it("cannot reach its supervisor's memory and pipes", async () => {
         // Where a candidate has a process namespace of its own, the second process is itself.
         const doors = [1, 2].flatMap((pid) =>
-          ['mem', 'environ', 'fd/1'].map(
-            (name) => `import os; assert os.getpid() != ${pid}; open('/proc/${pid}/${name}', 'rb+')`,
+          ['mem', 'environ', 'fd/0', 'fd/1'].flatMap((name) =>
+            ['O_RDONLY', 'O_WRONLY'].map(
+              (how) =>
+                `import os; assert os.getpid() != ${pid}; os.open('/proc/${pid}/${name}', os.${how} | os.O_NONBLOCK)`,
+            ),
           ),
         );
         assert.equal(await attempts(doors), '[]');
