@@ -5,6 +5,7 @@ import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
 import { environmentCheck, restampRows } from '../dataset/restampRows.ts';
 import type { ValidationTable } from '../dataset/validateDataset.ts';
 import { validateDataset } from '../dataset/validateDataset.ts';
+import { rowsInQuarantine } from '../dataset/rowsInQuarantine.ts';
 import { noteValidated } from '../dataset/validationRecord.ts';
 import { checkOutputPath, writeDataset } from '../dataset/writeDataset.ts';
 import { buildEnvironment } from '../environments/index.ts';
@@ -65,7 +66,10 @@ async function validate(file: string, flags: ValidateFlags): Promise<void> {
       signal,
       onProgress: tell,
     });
-    print(flags.json === true ? JSON.stringify(table) : renderTable(table));
+    const quarantined = await rowsInQuarantine(environment, dataset.rows);
+    print(flags.json === true ? JSON.stringify({ ...table, quarantined }) : renderTable(table));
+    if (quarantined.length > 0)
+      tell(`${quarantined.length} rows use tests in quarantine (bench env list): ${quarantined.join(', ')}`);
     const failed = table.checks.some(({ check, broken }) => broken.length > 0 && check !== environmentCheck);
     if (flags.acceptEnvironment === true && target === 'method') {
       const rows = restampRows(dataset, table);

@@ -1,9 +1,10 @@
-import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import type { TaskName } from '../core/row.ts';
-import type { GradingPolicy, RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
+import type { RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
+import { resolvePlace } from '../storage/index.ts';
 import { refuseWhatComesLater } from './comesLater.ts';
 import { datasetPath, promptsFolder } from './configPaths.ts';
+import { gradingOf, remoteOf } from './grading.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import { modelsOf } from './modelSpecs.ts';
@@ -109,24 +110,12 @@ function sharedOf(config: LoadedConfig) {
     maxItems: maxItems === -1 ? null : maxItems,
     skipBadRows: values.data.skip_bad_rows,
     promptsFolder: promptsFolder(config),
-    outputFolder: resolve(cwd, values.paths.output_folder),
+    outputFolder: resolvePlace(cwd, values.paths.output_folder),
     outputFilename: values.paths.output_filename,
     embedRows: values.results.embed_rows,
     batchSize: values.inference.batch_size,
-    grading: gradingOf(values),
-  };
-}
-
-function gradingOf({ grading, inference }: Config): GradingPolicy {
-  return {
-    provider: inference.sandbox_provider === 'none' ? 'none' : 'bubblewrap',
-    lane: grading.lane,
-    timeLimitFactor: grading.time_limit_factor,
-    timeLimitFloorSeconds: grading.time_limit_floor_seconds,
-    memoryBytes: grading.memory,
-    processes: grading.processes,
-    fileBytes: grading.file_size,
-    outputBytes: grading.output_size,
+    grading: gradingOf(config),
+    remote: remoteOf(config),
   };
 }
 

@@ -65,6 +65,8 @@ Verdicts
 task                  model       passed  failed  unusable answer
 ───────────────────────────────────────────────────────────────────
 method_gen_multiturn  tiny-coder       2       1    1 (1 no code)
+
+* Memory was bounded per process of a candidate, not for all of them together (bubblewrap).
 `,
   );
   assert.equal(headlineOf(summary), '2 of 4 passed, 50.0 % (95 %: 15.0 to 85.0)');

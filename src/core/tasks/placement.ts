@@ -1,6 +1,8 @@
 import { reindent, splitLines, spliceLines, withLineEndingOf } from '../../python/lines.ts';
 import type { Definition, LineSpan, PythonParser } from '../../python/pythonTypes.ts';
 import { problemOf } from './answerDefinitions.ts';
+import { findSuspicions } from './suspicions.ts';
+import { codeOf } from './target.ts';
 import type { Target } from './target.ts';
 import type { Extraction } from './task.ts';
 
@@ -66,6 +68,8 @@ export function placeLines({ parser, target, span, given, code, exactFormat }: L
     file: spliceLines(source, span, withLineEndingOf(source, code, isLastInFile)),
     exactFormat,
     qualifiedName: definition.qualifiedName,
+    line: definition.definitionLine + 1,
+    suspicions: findSuspicions(parser, whole, codeOf(target)),
   };
 }
 
