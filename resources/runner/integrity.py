@@ -53,6 +53,7 @@ def examine(booted, job, frame_descriptor, run_tests):
     """The frame without its nonce. Ends the process as the honest run ended if that said nothing."""
     prepare(job)
     watch, target = WATCHES["only"], job["integrity"]
+    watch.is_there = True
     integrity_find.import_module_of(target, job["sourceRoot"], job["importPaths"])
     gate = integrity_gate.Gate(target["name"])
     gate.report = watch.tell

@@ -1,4 +1,4 @@
-"""Finds the functions that run the target's code, however they were decorated or copied."""
+"""Finds the functions that run the target's code, however they were decorated."""
 
 import gc
 import importlib
@@ -12,16 +12,13 @@ INNER = ("__func__", "fget", "fset", "fdel", "func", "__wrapped__", "_func", "re
 
 def find_functions(target):
     """All functions with the target's code; by its name first, else among all objects there are."""
-    if gc.get_freeze_count():
-        gc.unfreeze()
     named = by_name(target)
     if not named:
+        gc.unfreeze()
         everything = [thing for thing in gc.get_objects() if type(thing) is FunctionType]
         named = [function for function in everything if is_target(function, target)]
     first = max((function.__code__.co_firstlineno for function in named), default=0)
-    codes = {function.__code__ for function in named if function.__code__.co_firstlineno == first}
-    copies = [thing for thing in gc.get_referrers(*codes) if type(thing) is FunctionType] if codes else []
-    return [function for function in copies if function.__code__ in codes]
+    return [function for function in named if function.__code__.co_firstlineno == first]
 
 
 def import_module_of(target, source_root, import_paths):
