@@ -15,12 +15,11 @@ from select import select
 from signal import SIG_DFL, SIGKILL, signal
 from time import monotonic
 
-import integrity_audit
+import hiding
 import integrity_canaries
 import integrity_find
 import integrity_gate
-import integrity_harness
-import integrity_traps
+import integrity_ready
 
 # Our own view of the built-in functions, and C code only: a target that runs at import cannot reach these.
 __builtins__ = dict(__builtins__)
@@ -35,34 +34,39 @@ GRACE_FACTOR = 3
 #: A sabotaged run must end so long before the supervisor's clock does.
 SPARE_SECONDS = 0.5
 FORMS = ("empty", "raise")
-HIDDEN = ("candidate", "adapters", "integrity", "supervisor")
 WATCHES = {}
 
 
 def prepare(job):
     """Listens to the target from before its module is imported; it cannot find the runner among the modules."""
-    for name in list(sys.modules):
-        if name.startswith(HIDDEN):
-            del sys.modules[name]
+    hiding.hide_runner()
     if not WATCHES:
-        WATCHES["only"] = integrity_audit.Watch(job["integrity"])
-        integrity_audit.install(WATCHES["only"])
+        WATCHES["only"] = integrity_ready.listen(job["integrity"])
+
+
+def get_ready(booted, job):
+    """What does not depend on the candidate; in a zygote, once for all its items."""
+    prepare(job)
+    target = job["integrity"]
+    integrity_find.import_module_of(target, job["sourceRoot"], job["importPaths"])
+    booted.ready = integrity_ready.Ready(booted, WATCHES["only"])
 
 
 def examine(booted, job, frame_descriptor, run_tests):
     """The frame without its nonce. Ends the process as the honest run ended if that said nothing."""
-    prepare(job)
-    watch, target = WATCHES["only"], job["integrity"]
+    target = job["integrity"]
+    if booted.ready is None:
+        get_ready(booted, job)
+    watch = booted.ready.watch
+    watch.aim(target)
     watch.is_there = True
-    integrity_find.import_module_of(target, job["sourceRoot"], job["importPaths"])
     gate = integrity_gate.Gate(target["name"])
     gate.report = watch.tell
     has_gate = integrity_gate.put_gate(target, gate)
-    integrity_traps.set_traps(getattr(booted.session, "cases", ()), watch)
     events_read, events_write = pipe()
     set_blocking(events_read, False)
     watch.connect(events_write)
-    runs = Runs(booted, run_tests, Parts(gate, watch, (frame_descriptor, events_read)))
+    runs = Runs(booted, run_tests, Parts(gate, booted.ready, (frame_descriptor, events_read)))
     honest = runs.run(None, None)
     if honest.result is None:
         end_as(honest.status)
@@ -76,9 +80,9 @@ def examine(booted, job, frame_descriptor, run_tests):
 class Parts:
     """What all runs of a job share; `private` are the descriptors that no fork may have."""
 
-    def __init__(self, gate, watch, private):
+    def __init__(self, gate, ready, private):
         self.gate = gate
-        self.watch = watch
+        self.watch, self.harness = ready.watch, ready.harness
         self.private = private
 
 
@@ -142,14 +146,13 @@ class Runs:
         """In the fork: the same steps for both runs up to the gate's answer."""
         booted, gate, watch = self.booted, self.parts.gate, self.parts.watch
         gate.form = form
-        cases = getattr(booted.session, "cases", ())
-        own = (type(booted.recorder), type(booted.session), *getattr(booted.session, "judges", ()))
-        harness = integrity_harness.Harness(cases, own, watch.tell)
+        harness = self.parts.harness
         gate.look = harness.look
         booted.recorder.listeners.append(lambda event, test: harness.look() if event == "stop" else None)
         recorder = self.run_tests(booted)
         answer = {"token": token, "tests": recorder.results(), "memoryError": recorder.memory_error}
-        answer["canaries"] = integrity_canaries.singing(booted.session, type(recorder)(()))
+        if form is None:
+            answer["canaries"] = integrity_canaries.singing(booted.session, type(recorder)(()))
         harness.look()
         watch.close()
         sys.stdout.flush()

@@ -16,17 +16,21 @@ class Watch:
     """One target and what was seen of it."""
 
     def __init__(self, target):
-        self.file = target["file"]
-        self.name = target["name"]
-        self.first = target["line"]
-        self.last = target["line"] + target["source"].count("\n")
         self.others = set()
-        self.codes = {}
+        self.aim(target)
         self.kinds = set()
         self.pending = []
         self.descriptor = None
         self.told = 0
         self.is_there = False
+
+    def aim(self, target):
+        """At the candidate, where its length is not the stub's that was booted with."""
+        self.file = target["file"]
+        self.name = target["name"]
+        self.first = target["line"]
+        self.last = target["line"] + target["source"].count("\n")
+        self.codes = {}
 
     def tell(self, kind):
         """Tells a kind of event, once."""

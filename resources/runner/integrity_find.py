@@ -1,4 +1,4 @@
-"""Finds the functions that run the target's code, however they were decorated."""
+"""Finds the functions that run the target's code, however they were decorated or copied."""
 
 import gc
 import importlib
@@ -6,19 +6,26 @@ import os
 import sys
 from types import FunctionType
 
+#: Who has booted with a stub of the target has found its functions already.
+KNOWN = []
 #: Where decorators and descriptors of the standard library keep what they wrap.
 INNER = ("__func__", "fget", "fset", "fdel", "func", "__wrapped__", "_func", "real_func", "callback")
 
 
 def find_functions(target):
     """All functions with the target's code; by its name first, else among all objects there are."""
+    if KNOWN:
+        return list(KNOWN)
+    if gc.get_freeze_count():
+        gc.unfreeze()
     named = by_name(target)
     if not named:
-        gc.unfreeze()
         everything = [thing for thing in gc.get_objects() if type(thing) is FunctionType]
         named = [function for function in everything if is_target(function, target)]
     first = max((function.__code__.co_firstlineno for function in named), default=0)
-    return [function for function in named if function.__code__.co_firstlineno == first]
+    codes = {function.__code__ for function in named if function.__code__.co_firstlineno == first}
+    copies = [thing for thing in gc.get_referrers(*codes) if type(thing) is FunctionType] if codes else []
+    return [function for function in copies if function.__code__ in codes]
 
 
 def import_module_of(target, source_root, import_paths):

@@ -1,4 +1,4 @@
-import type { TestReport } from '../core/testReport.ts';
+import type { LaneChoice, TestReport } from '../core/testReport.ts';
 
 /** A repository made ready to run: built once, read-only afterwards. */
 export interface PreparedEnvironment {
@@ -48,11 +48,17 @@ export interface SandboxRequest {
   readonly filePath: string;
   /** The whole file with the candidate in it. */
   readonly fileContent: string;
+  /** The file as it is in the environment, for providers that do not have it at hand. */
+  readonly originalContent?: string;
   /** Where the candidate is in it, for the lanes that swap one function. */
   readonly qualifiedName: string;
   /** Exactly these are run, in this order. */
   readonly tests: readonly string[];
   readonly limits: SandboxLimits;
+  /** Absent: `strict`. A lane that cannot take the candidate gives way to the next slower one, with a flag. */
+  readonly lane?: LaneChoice;
+  /** Share of the verdicts of faster lanes that `strict` checks, 0…1; which ones, their digest decides. */
+  readonly strictShare?: number;
   /** Left out, the tests are run and nothing else is looked at. */
   readonly integrity?: IntegrityRequest;
 }

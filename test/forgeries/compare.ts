@@ -94,7 +94,6 @@ if (wanted > 0) {
         if (report.flags.some((flag) => flag.startsWith('suspicious_'))) suspicious += 1;
         if (verdict !== 'passed') {
           const { integrity, ended } = report;
-          console.error(subject.name, verdict, ended, JSON.stringify(integrity));
           refused.push(
             `${subject.name}: ${verdict} ${ended} ${integrity ? findForgery(integrity).join(' ') : ''}`,
           );

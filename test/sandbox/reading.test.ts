@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import { explain } from '../../src/sandbox/bubblewrap/check.ts';
 import { normalizeText } from '../../src/sandbox/runner/normalizeText.ts';
 import { parseFrame } from '../../src/sandbox/runner/protocol.ts';
-import { createSlots } from '../../src/sandbox/slots.ts';
 
 const nonce = 'a'.repeat(32);
 const good = { nonce, tests: [{ id: 'a.b', status: 'passed', seconds: 0, message: '' }], memoryError: false };
@@ -68,27 +67,5 @@ describe('what is said about a bubblewrap that does not work', () => {
     assert.match(explain(forbidden, { asRoot: true, restricted: false }), /SYS_ADMIN/);
     assert.match(explain(tried('bwrap: Unknown option --size'), machine), /0\.7/);
     assert.match(explain(tried('bwrap: something else'), machine), /something else/);
-  });
-});
-
-describe('slots', () => {
-  it('are given out in order, never more than there are, and an abort leaves the queue', async () => {
-    const slots = createSlots(2);
-    const never = new AbortController().signal;
-    const cancel = new AbortController();
-    let inside = 0;
-    let most = 0;
-    const work = async (): Promise<void> => {
-      most = Math.max(most, (inside += 1));
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      inside -= 1;
-    };
-    const all = Array.from({ length: 6 }, () => slots.use(never, work));
-    const aborted = slots.use(cancel.signal, work);
-    cancel.abort(new Error('no more'));
-    await assert.rejects(aborted, /no more/);
-    await Promise.all(all);
-    await slots.use(never, work);
-    assert.equal(most, 2);
   });
 });

@@ -1,10 +1,7 @@
-import type { TestReport } from '../../core/testReport.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
-import { checkIntegrity, targetJob, type CheckedAttempt } from '../runner/checkIntegrity.ts';
-import { createSlots } from '../slots.ts';
+import { createLaneSandbox } from '../lanes/laneSandbox.ts';
+import { createBubblewrapLauncher } from './bubblewrapLauncher.ts';
 import { checkBubblewrap } from './check.ts';
-import { inside } from './arguments.ts';
-import { execute, viewOf } from './execute.ts';
 
 export interface BubblewrapOptions {
   /** Candidates graded at a time: the number of cores is right. */
@@ -13,42 +10,12 @@ export interface BubblewrapOptions {
   readonly userNamespace?: boolean;
 }
 
-/** The strict lane: a fresh process in a fresh bubblewrap for each candidate. */
+/** Candidates in bubblewrap, in all three lanes. */
 export function createBubblewrapSandbox(options: BubblewrapOptions): Sandbox {
-  const slots = createSlots(options.slots);
-  const closing = new AbortController();
-  return {
+  const { slots, userNamespace } = options;
+  return createLaneSandbox({
+    launcher: createBubblewrapLauncher(userNamespace),
     check: checkBubblewrap,
-    async prepare(environment) {
-      await viewOf(environment, options.userNamespace);
-    },
-    run(request, signal) {
-      const either = AbortSignal.any([signal, closing.signal]);
-      return slots.use(either, () =>
-        checkIntegrity(request, (attempt) => runAttempt(attempt, either, options.userNamespace)),
-      );
-    },
-    close() {
-      closing.abort(new Error('the sandbox was closed'));
-      return Promise.resolve();
-    },
-  };
-}
-
-async function runAttempt(
-  { request, target, isReference }: CheckedAttempt,
-  signal: AbortSignal,
-  userNamespace = false,
-): Promise<TestReport> {
-  const { environment, filePath, fileContent, tests, limits } = request;
-  const integrity = target ? targetJob({ request, target, sourceRoot: inside.source }) : undefined;
-  const { report } = await execute({
-    environment,
-    job: { kind: 'run', tests, ...(integrity ? { integrity } : {}) },
-    overlays: isReference ? [] : [{ filePath, content: fileContent }],
-    limits,
-    signal,
-    userNamespace,
+    slots,
   });
-  return report;
 }

@@ -3,7 +3,7 @@ import { SandboxError } from '../../core/errors.ts';
 import { isSabotageCheckable, needsReference, type IntegrityFacts } from '../../core/integrity.ts';
 import type { TestReport } from '../../core/testReport.ts';
 import type { IntegrityRequest, MethodText, SandboxRequest } from '../../ports/sandbox.ts';
-import type { TargetJob } from './protocol.ts';
+import type { Job, TargetJob } from './protocol.ts';
 import { knownFacts } from './referenceFacts.ts';
 
 /** One attempt at a request: which file content is run, and which method in it is looked at. */
@@ -35,13 +35,13 @@ export async function checkIntegrity(request: SandboxRequest, run: RunAttempt): 
   return { ...report, flags: [...flags, ...unchecked], integrity: judged };
 }
 
-/** The job's part that names the method. */
-export function targetJob(input: {
-  readonly request: SandboxRequest;
-  readonly target: MethodText;
-  readonly sourceRoot: string;
-}): TargetJob {
-  const { request, target, sourceRoot } = input;
+/** The job of an attempt; `target` is the method that is looked at while its tests run. */
+export function runJobOf(request: SandboxRequest, target: MethodText | null, sourceRoot: string): Job {
+  const { tests } = request;
+  return { kind: 'run', tests, ...(target ? { integrity: targetJob(request, target, sourceRoot) } : {}) };
+}
+
+function targetJob(request: SandboxRequest, target: MethodText, sourceRoot: string): TargetJob {
   const { qualifiedName, filePath, limits } = request;
   return {
     file: posix.join(sourceRoot, filePath),
