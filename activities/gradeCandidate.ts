@@ -20,10 +20,19 @@ export interface CandidateGrade {
   readonly visible: ExpectedStatuses;
   readonly visibleReport: TestReport | null;
   readonly reportKeys: readonly string[];
+  /** Of its reports. */
+  readonly flags: readonly string[];
 }
 
+/** What grading needs of a run: where reports are kept, what the candidate is run on, and by which policy. */
+export type GradedRun = Pick<OpenRun, 'folder' | 'store' | 'environment'> & {
+  readonly record: Pick<OpenRun['record'], 'environment'> & {
+    readonly request: Pick<OpenRun['record']['request'], 'grading'>;
+  };
+};
+
 export interface Grading {
-  readonly run: OpenRun;
+  readonly run: GradedRun;
   readonly row: Row;
   readonly extraction: Candidate;
   readonly sandbox: Sandbox;
@@ -33,29 +42,52 @@ export interface Grading {
 
 /** Runs the visible tests and, only when these pass, the held-out ones. */
 export async function gradeCandidate(grading: Grading): Promise<CandidateGrade> {
-  const { row } = grading;
-  const { visible, heldOut } = expectedStatuses(row);
-  const seconds = row.triathlon?.reference_seconds;
-  const first = await reportOn(grading, { tests: visible, referenceSeconds: seconds?.visible ?? 0 });
-  const visibleVerdict = judgeReport(first.report, visible);
+  const first = await gradeTests(grading, 'visible');
   const grade = {
-    verdict: visibleVerdict,
-    visiblePassed: visibleVerdict.kind === 'passed',
-    shareOfVisible: visibleVerdict.kind === 'suspected_forgery' ? 0 : shareAsExpected(first.report, visible),
-    visible,
+    verdict: first.verdict,
+    visiblePassed: first.verdict.kind === 'passed',
+    shareOfVisible:
+      first.verdict.kind === 'suspected_forgery' ? 0 : shareAsExpected(first.report, first.expected),
+    visible: first.expected,
     visibleReport: first.report,
     reportKeys: [first.key],
+    flags: first.report.flags,
   };
-  if (!grade.visiblePassed || heldOut.size === 0) return grade;
-  const second = await reportOn(grading, { tests: heldOut, referenceSeconds: seconds?.held_out ?? 0 });
-  const reportKeys = [first.key, second.key];
-  return { ...grade, verdict: judgeReport(second.report, heldOut), reportKeys };
+  if (!grade.visiblePassed || expectedStatuses(grading.row).heldOut.size === 0) return grade;
+  const second = await gradeTests(grading, 'held_out');
+  const flags = [...new Set([...first.report.flags, ...second.report.flags])];
+  return { ...grade, verdict: second.verdict, reportKeys: [first.key, second.key], flags };
+}
+
+/** One of a row's two lists of tests, run and judged. */
+export interface GradedTests {
+  readonly key: string;
+  readonly expected: ExpectedStatuses;
+  readonly report: TestReport;
+  readonly verdict: Verdict;
+}
+
+/** Runs and judges one of the row's lists. */
+export async function gradeTests(grading: Grading, list: 'visible' | 'held_out'): Promise<GradedTests> {
+  const { visible, heldOut } = expectedStatuses(grading.row);
+  const expected = list === 'visible' ? visible : heldOut;
+  const referenceSeconds = grading.row.triathlon?.reference_seconds[list] ?? 0;
+  const { key, report } = await reportOn(grading, { tests: expected, referenceSeconds });
+  return { key, expected, report, verdict: judgeReport(report, expected) };
 }
 
 /** The grade of an answer that gave nothing to run. */
 export function notRun(verdict: Verdict): CandidateGrade {
   const visible: ExpectedStatuses = new Map();
-  return { verdict, visiblePassed: false, shareOfVisible: 0, visible, visibleReport: null, reportKeys: [] };
+  return {
+    verdict,
+    visiblePassed: false,
+    shareOfVisible: 0,
+    visible,
+    visibleReport: null,
+    reportKeys: [],
+    flags: [],
+  };
 }
 
 interface TestsToRun {
@@ -130,7 +162,7 @@ async function runFile(
 ): Promise<TestReport> {
   const { run, row, extraction, sandbox, signal } = grading;
   const { environment } = run;
-  const { memoryBytes, processes, fileBytes, outputBytes } = run.record.request.grading;
+  const { memoryBytes, processes, fileBytes, outputBytes, lane, strictShare } = run.record.request.grading;
   const limits: SandboxLimits = {
     wallSeconds: seconds,
     cpuSeconds: seconds,
@@ -144,10 +176,12 @@ async function runFile(
       environment,
       filePath: row.file_path,
       fileContent: content,
+      originalContent: row.raw_file_content,
       qualifiedName: extraction.qualifiedName,
       tests: [...toRun.tests.keys()],
       limits,
-      ...(integrity ? { integrity } : {}),
+      // The reference's time is taken as the last word on a candidate is: in the strict lane.
+      ...(integrity ? { integrity, lane, strictShare } : {}),
     },
     signal,
   );

@@ -12,9 +12,10 @@ import os
 import sys
 import time
 import traceback
-
-import integrity
 from os import _exit as exit_now
+
+import hiding
+import integrity
 
 EXIT_CODE = 86
 MESSAGE_CHARACTERS = 4096
@@ -60,6 +61,11 @@ def finish(booted, job, frame_descriptor):
     send_frame(run_tests(booted), job, frame_descriptor, {})
 
 
+def get_ready(booted, job):
+    """Sets up what watches over the tests, before the target's code is there."""
+    integrity.get_ready(booted, job)
+
+
 def run_tests(booted):
     """The recorder with what the tests said."""
     recorder = booted.recorder
@@ -82,6 +88,8 @@ class Booted:
         self.recorder = recorder
         self.session = None
         self.error = None
+        #: What a zygote has set up of what watches over the tests.
+        self.ready = None
         self.started = time.monotonic()
 
 
@@ -105,10 +113,12 @@ def send_frame(recorder, job, frame_descriptor, answer):
 def load_adapter(job):
     """Puts the source tree and its dependencies on the path; the tree wins over any installed copy."""
     source = job["sourceRoot"]
+    os.environ.update(job["adapterOptions"].get("variables", {}))
     sys.path[:0] = [os.path.normpath(os.path.join(source, path)) for path in job["importPaths"]]
     sys.path.extend(job["sitePackages"])
     sys.dont_write_bytecode = True
     adapter = importlib.import_module("adapters." + job["adapter"])
+    hiding.hide_runner()
     module = importlib.import_module(job["checkModule"])
     if not os.path.abspath(module.__file__ or "").startswith(source + os.sep):
         raise ImportError("%s was imported from %s, not from the source tree" % (job["checkModule"], module.__file__))

@@ -8,92 +8,29 @@ import sys
 from _thread import get_ident
 from os import write
 
-CTYPES = ("dlopen", "dlsym", "dlsym/handle", "cdata", "cdata/buffer", "addressof", "string_at", "wstring_at")
-CTYPES += ("call_function", "PyObj_FromPtr")
-#: The target, or a function that it called itself, did this.
-DIRECT = {
-    "object.__getattr__": "internals",
-    "object.__setattr__": "internals",
-    "object.__delattr__": "internals",
-    "code.__new__": "code",
-    "function.__new__": "code",
-    "marshal.loads": "code",
-    "marshal.load": "code",
-    "marshal.dumps": "code",
-    "exec": "exec",
-    "compile": "exec",
-}
-#: It happened while the target was at work.
-BELOW = {
-    "os.fork": "processes",
-    "os.forkpty": "processes",
-    "os.exec": "processes",
-    "os.posix_spawn": "processes",
-    "os.spawn": "processes",
-    "os.system": "processes",
-    "subprocess.Popen": "processes",
-    "pty.spawn": "processes",
-    "os.kill": "signals",
-    "os.killpg": "signals",
-    "signal.pthread_kill": "signals",
-    "_thread.start_new_thread": "threads",
-    "socket.bind": "sockets",
-    "socket.connect": "sockets",
-    "socket.sendto": "sockets",
-    "socket.sendmsg": "sockets",
-    "mmap.__new__": "memory",
-    "os.rename": "files",
-    "os.link": "files",
-    "os.symlink": "files",
-    "os.mkdir": "files",
-    "os.truncate": "files",
-    "os.putenv": "variables",
-    "open": "open",
-    "import": "import",
-    **dict.fromkeys(("ctypes." + name for name in CTYPES), "ctypes"),
-}
-#: Nothing but the target has a reason to, on whatever stack.
-ANYWHERE = {
-    "gc.get_objects": "gc",
-    "gc.get_referrers": "gc",
-    "gc.get_referents": "gc",
-    "sys._current_frames": "frames",
-    "sys._current_exceptions": "frames",
-    "sys.settrace": "tracing",
-    "sys.setprofile": "tracing",
-    "sys.addaudithook": "tracing",
-    "sys.monitoring.register_callback": "tracing",
-}
-FRAMES = {"tb_frame", "gi_frame", "cr_frame", "ag_frame", "f_code"}
-FUNCTION_PARTS = {"__code__", "__closure__", "__globals__"}
-GUARDED = ("/tests/", "/unittest/", "/bench/runner/")
-LIBRARIES = {"ctypes", "_ctypes", "cffi", "_cffi_backend", "_testcapi", "_testinternalcapi", "greenlet", "_xxsubinterpreters"}
-#: These make classes and look up the name of the module they make them for.
-CLASS_MAKERS = ("/collections/__init__.py", "/typing.py", "/enum.py")
-READERS = ("/inspect.py", "/traceback.py", "/dis.py", "/code.py", "/pdb.py", "/bdb.py", "/doctest.py")
-#: So many functions may stand between the target and the one that looks at the stack.
-HELPERS = 12
-TEXT_MAKERS = ("/traceback.py", "/warnings.py", "/logging/__init__.py", "/unittest/result.py")
-OURS = {__file__.replace("_audit", part) for part in ("_audit", "_gate", "_find", "_harness", "_traps", "")}
-DEPTH = 400
-DECORATOR_LINES = 30
-KINDS = 64
+from integrity_events import ANYWHERE, BELOW, CLASS_MAKERS, DECORATOR_LINES, DEPTH, DIRECT, FUNCTION_PARTS, GUARDED
+from integrity_events import HELPERS, KINDS, OURS, READERS, TEXT_MAKERS, is_boring, kind_of_open
 
 
 class Watch:
     """One target and what was seen of it."""
 
     def __init__(self, target):
-        self.file = target["file"]
-        self.name = target["name"]
-        self.first = target["line"]
-        self.last = target["line"] + target["source"].count("\n")
         self.others = set()
-        self.codes = {}
+        self.aim(target)
         self.kinds = set()
         self.pending = []
         self.descriptor = None
         self.told = 0
+        self.is_there = False
+
+    def aim(self, target):
+        """At the candidate, where its length is not the stub's that was booted with."""
+        self.file = target["file"]
+        self.name = target["name"]
+        self.first = target["line"]
+        self.last = target["line"] + target["source"].count("\n")
+        self.codes = {}
 
     def tell(self, kind):
         """Tells a kind of event, once."""
@@ -145,6 +82,10 @@ def install(watch):
         table = tables.get(event)
         if table is None:
             return
+        if not watch.is_there:
+            # Until the target's module is run, none of it can be on the stack.
+            watch.is_there = event == "exec" and args[0].co_filename == watch.file
+            return
         thread = get_ident()
         if thread in busy or is_boring(event, args):
             return
@@ -155,15 +96,6 @@ def install(watch):
             busy.discard(thread)
 
     sys.addaudithook(hook)
-
-
-def is_boring(event, args):
-    """Most events, told apart without a look at the stack."""
-    if event == "object.__getattr__":
-        return args[1] not in FRAMES and args[1] not in FUNCTION_PARTS
-    if event == "import":
-        return args[0] not in LIBRARIES
-    return event == "open" and kind_of_open(args) is None
 
 
 def see_anywhere(watch, event, args, frame):
@@ -241,17 +173,3 @@ def kind_below(event, args, entry):
     kind = kind_of_open(args)
     is_text = entry is not None and entry.co_filename.endswith(TEXT_MAKERS)
     return None if kind == "source" and is_text else kind
-
-
-def kind_of_open(args):
-    """`source`: reads code. `processes`: looks into one. `files`: writes. None: nothing of interest."""
-    path, _, flags = args
-    if isinstance(path, bytes):
-        path = path.decode("utf-8", "replace")
-    if not isinstance(path, str):
-        return None
-    if path.startswith(("/proc", "/dev/fd", "/dev/mem")) or "/proc/" in path:
-        return "processes"
-    if isinstance(flags, int) and flags & 3:
-        return None if path == "/dev/null" else "files"
-    return "source" if path.endswith((".py", ".pyc", ".pyo")) else None

@@ -1,6 +1,8 @@
 """Finds the functions that run the target's code, however they were decorated or copied."""
 
 import gc
+import importlib
+import os
 import sys
 from types import FunctionType
 
@@ -24,6 +26,22 @@ def find_functions(target):
     codes = {function.__code__ for function in named if function.__code__.co_firstlineno == first}
     copies = [thing for thing in gc.get_referrers(*codes) if type(thing) is FunctionType] if codes else []
     return [function for function in copies if function.__code__ in codes]
+
+
+def import_module_of(target, source_root, import_paths):
+    """A module that only the tests themselves would import is imported before them."""
+    if any(getattr(module, "__file__", None) == target["file"] for module in list(sys.modules.values())):
+        return
+    for path in import_paths:
+        name = os.path.relpath(target["file"], os.path.join(source_root, path))
+        parts = os.path.splitext(name)[0].split(os.sep)
+        if all(part.isidentifier() for part in parts):
+            try:
+                importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+            except BaseException:
+                # The tests will say so.
+                pass
+            return
 
 
 def is_target(function, target):

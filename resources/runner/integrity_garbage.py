@@ -9,7 +9,7 @@ HEAP_TYPE = 1 << 9
 #: What an argument may hold its state in.
 CONTAINERS = (list, dict, set, bytearray)
 type_flags = type.__dict__["__flags__"].__get__
-OWN_WORDS = ("a8f3 no test expects this", 987654321, 0.12345678987654321, b"a8f3", ("a8f3",), ["a8f3"], {"a8f3": 1})
+OWN_WORDS = ("a8f3 no test expects this", "a8f3", 987654321, 0.12345678987654321, b"a8f3", ("a8f3",), ["a8f3"], {"a8f3": 1})
 
 
 def garbage(value, depth=2):
@@ -162,9 +162,7 @@ class Effects:
             for name, value in list(now.items())[:ITEMS]:
                 if before.get(name) is not value and is_equal_to_all(value):
                     return True
-        return any(is_equal_to_all(kind(kind.__iter__(now))) for kind, now, _ in self.contents if kind is not dict) or any(
-            is_equal_to_all(list(dict.values(now))) for kind, now, _ in self.contents if kind is dict
-        )
+        return any(is_equal_to_all(list(items_of(kind, now))) for kind, now, _ in self.contents)
 
     def undo(self):
         for now, before in self.attributes:
@@ -173,6 +171,10 @@ class Effects:
         for kind, now, before in self.contents:
             kind.clear(now)
             (kind.extend if kind in (list, bytearray) else kind.update)(now, before)
+
+
+def items_of(kind, container):
+    return dict.values(container) if kind is dict else kind.__iter__(container)
 
 
 def is_equal_to_all(value, depth=2):

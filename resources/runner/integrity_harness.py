@@ -8,6 +8,7 @@ from _signal import getsignal, valid_signals
 from _thread import _count as count_threads
 
 FRAMEWORK = (unittest.case, unittest.result, unittest.suite)
+JUDGES = ("builtins", "unittest", "django.test", "candidate", "adapters")
 #: Those without the real-time ones.
 SIGNALS = sorted(number for number in valid_signals() if number < 32)
 
@@ -17,33 +18,44 @@ class Harness:
 
     def __init__(self, cases, own, report):
         self.report = report
-        self.spaces = [(name, values, dict(values)) for name, values in namespaces(cases, own)]
-        self.marks = [(values, identities(values)) for _, values, _ in self.spaces]
+        self.spaces = [Space(name, values) for name, values in namespaces(cases, own)]
+        self.common = {key for space in self.spaces if not space.is_tests for key in space.before}
         self.handlers = handlers()
         self.threads = count_threads()
-        self.has_changed = False
 
     def look(self):
-        """Tells what has changed since; once is enough."""
-        if self.has_changed:
-            return
+        """Tells what has changed since the last look."""
         if count_threads() > self.threads:
-            self.tell("threads")
+            self.report("threads")
         if handlers() != self.handlers:
-            self.tell("signals")
-        for place, (values, mark) in enumerate(self.marks):
-            if identities(values) != mark:
-                self.compare(self.spaces[place])
+            self.report("signals")
+        for space in self.spaces:
+            if identities(space.values) != space.mark:
+                self.compare(space)
 
     def compare(self, space):
-        name, now, before = space
+        """In a class of tests only what was there, or what hides something of the framework, is of interest."""
+        now, before = dict(space.values), space.before
         for key in sorted({*now, *before}, key=str):
-            if now.get(key) is not before.get(key) and (callable(before.get(key)) or callable(now.get(key))):
-                self.tell("changed:%s.%s" % (name, key))
+            is_changed = now.get(key) is not before.get(key)
+            is_function = callable(before.get(key)) or callable(now.get(key))
+            if is_changed and is_function and (key in before or not space.is_tests or key in self.common):
+                self.report("changed:%s.%s" % (space.name, key))
+        space.remember()
 
-    def tell(self, kind):
-        self.has_changed = True
-        self.report(kind)
+
+class Space:
+    """A namespace as it was when it was looked at last."""
+
+    def __init__(self, name, values):
+        self.name = name
+        self.values = values
+        self.is_tests = not name.startswith(JUDGES)
+        self.remember()
+
+    def remember(self):
+        self.before = dict(self.values)
+        self.mark = identities(self.values)
 
 
 def namespaces(cases, own):

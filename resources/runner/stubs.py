@@ -1,4 +1,4 @@
-"""From a candidate's file to the same file with a stub in the candidate's place: for a zygote to boot from."""
+"""From the repository's file to the same file with a stub in the target's place: for a zygote to boot from."""
 
 import ast
 import io
@@ -14,15 +14,16 @@ class NoStub(Exception):
 
 
 def make(source, name):
-    """The stubbed file, and how many characters at its start and its end are the candidate file's own."""
+    """The stubbed file, and how many characters at its start and its end a candidate's file must share."""
     tree = parse(source)
     function, parents = find(tree, name)
     lines = compiling.lines_of(source)
     starts = offsets(lines)
     head = source[: end_of_header(function, lines, starts)]
     tail = source[start_of_next(function, lines, starts):]
-    code = compiling.function_code(source[: len(source) - len(tail)], parents, function)
-    stub = head + body_of_stub(function, lines, code) + tail
+    code, _ = compiling.function_code(source[: len(source) - len(tail)], parents, function)
+    docstring = source[len(head): end_of_docstring(function, lines, starts, len(head))]
+    stub = head + docstring + body_of_stub(function, lines, code) + tail
     find(parse(stub), name)
     return {"stub": stub, "head": len(head), "tail": len(tail), "headUnits": units(head), "tailUnits": units(tail)}
 
@@ -55,10 +56,7 @@ def definitions(node, parts, parents):
 
 
 def end_of_header(function, lines, starts):
-    """Behind the docstring, or else behind the colon."""
-    if ast.get_docstring(function, clean=False) is not None:
-        first = function.body[0]
-        return position(first.end_lineno, first.end_col_offset, lines, starts)
+    """Behind the colon."""
     depth, lambdas = 0, 0
     text = io.StringIO("".join(lines[function.lineno - 1:]))
     for token in tokenize.generate_tokens(text.readline):
@@ -73,6 +71,13 @@ def end_of_header(function, lines, starts):
         elif token.string == ":" and depth == 0:
             return starts[function.lineno - 1 + token.end[0] - 1] + token.end[1]
     raise NoStub("no_header")
+
+
+def end_of_docstring(function, lines, starts, otherwise):
+    if ast.get_docstring(function, clean=False) is None:
+        return otherwise
+    first = function.body[0]
+    return position(first.end_lineno, first.end_col_offset, lines, starts)
 
 
 def start_of_next(function, lines, starts):

@@ -22,7 +22,7 @@ class Target:
         self.stub = request["stub"]
         self.head, self.tail = request["head"], request["tail"]
         self.function, self.parents = stubs.find(ast.parse(self.stub), request["name"])
-        self.code = compiling.function_code(
+        self.code, self.docstring = compiling.function_code(
             self.stub[: len(self.stub) - self.tail], self.parents, self.function, self.path
         )
         self.first_line = self.code.co_firstlineno
@@ -41,6 +41,16 @@ class Target:
             elif kind in RUNNING:
                 running = running or self.is_stub(RUNNING[kind](one))
         self.reason = self.why_not(running)
+        self.has_fixed_docstring = self.reason is not None or self.shares_docstring()
+
+    def shares_docstring(self):
+        """Whether the docstring is more than the functions' own: decorators and others copy it."""
+        if self.function.decorator_list or self.docstring is None:
+            return True
+        texts = {id(one.__doc__): one.__doc__ for one in self.functions}
+        holders = [one for text in texts.values() for one in gc.get_referrers(text)]
+        own = [*self.functions, *(one.__code__.co_consts for one in self.functions), texts]
+        return any(all(holder is not one for one in own) for holder in holders)
 
     def is_stub(self, code):
         return code.co_filename == self.path and code.co_firstlineno == self.first_line
@@ -57,7 +67,7 @@ class Target:
 
     def swap(self, content):
         """Why this candidate cannot take the stub's place, or None when it has."""
-        linecache.clearcache()
+        linecache.cache.pop(self.path, None)
         if not self.functions:
             # Not imported yet: it will be, from the candidate's file.
             return None
@@ -67,13 +77,18 @@ class Target:
         if not same or len(content) < self.head + self.tail:
             return "another_stub"
         try:
-            code = self.compile(content[: len(content) - self.tail])
+            code, docstring = self.compile(content[: len(content) - self.tail])
         except Exception:
             return "does_not_compile"
         if code.co_freevars != self.code.co_freevars:
             return "closure"
         if compiling.kind(code) != compiling.kind(self.code):
             return "generator"
+        if docstring != self.docstring:
+            if self.has_fixed_docstring:
+                return "docstring"
+            for one in self.functions:
+                one.__doc__ = None if docstring is None else code.co_consts[0]
         moved = content.count("\n") - self.stub.count("\n")
         for one in self.functions:
             one.__code__ = code

@@ -57,7 +57,8 @@ class Job:
     def __init__(self, request):
         self.isolation = request["isolation"]
         if self.isolation == "namespaces":
-            overlays.own_file_systems(request["limits"]["inodes"], request["files"])
+            folders = overlays.new_temporary_folders(request["limits"]["inodes"])
+            overlays.own_file_systems(folders, request["files"])
         os.umask(0o022)
         resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
         os.chdir("/tmp")
@@ -71,12 +72,18 @@ class Job:
         gc.freeze()
 
     def boot(self, request):
+        # Before the repository is there: these may be names of its own.
         import candidate
         import swap
 
-        self.session = candidate.boot(request["job"])
+        self.candidate = candidate
+        job = request["job"]
+        self.session = candidate.boot(job)
         self.reason = "boot_failed" if self.session.error is not None else None
         if self.reason is None:
+            if job.get("integrity") is not None:
+                candidate.get_ready(self.session, job)
+                self.session.ready.rehearse(self.session)
             self.target = swap.Target(request["target"])
             self.reason = self.target.reason
 
@@ -101,16 +108,14 @@ class Job:
         self.files.put_back()
 
     def finish(self, request, frame_descriptor):
-        import candidate
-
         job = request["job"]
         self.session.started = time.monotonic()
         os.write(2, self.output)
         reason = self.target.swap(request["files"][0][1])
         if reason is not None:
             self.session.recorder.found.clear()
-            candidate.send_frame(self.session.recorder, job, frame_descriptor, {"refused": reason})
-        candidate.finish(self.session, job, frame_descriptor)
+            self.candidate.send_frame(self.session.recorder, job, frame_descriptor, {"refused": reason})
+        self.candidate.finish(self.session, job, frame_descriptor)
 
 
 class OutputTo:

@@ -48,6 +48,8 @@ export interface SandboxRequest {
   readonly filePath: string;
   /** The whole file with the candidate in it. */
   readonly fileContent: string;
+  /** The file as it is in the environment, for providers that do not have it at hand. */
+  readonly originalContent?: string;
   /** Where the candidate is in it, for the lanes that swap one function. */
   readonly qualifiedName: string;
   /** Exactly these are run, in this order. */

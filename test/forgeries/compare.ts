@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
+import { z } from 'zod';
 import { findForgery } from '../../src/core/integrity.ts';
 import { judgeReport } from '../../src/core/verdicts.ts';
 import { renderPlainTable } from '../../src/report/plainTable.ts';
@@ -14,12 +15,17 @@ const judges = [...naiveJudges, 'private pipe', 'ours'] as const;
 type Verdicts = Record<(typeof judges)[number], boolean> & { readonly why: string };
 
 const { values } = parseArgs({
-  options: { controls: { type: 'string', default: '300' }, only: { type: 'string' } },
+  options: {
+    controls: { type: 'string', default: '300' },
+    only: { type: 'string' },
+    lane: { type: 'string', default: 'strict' },
+  },
 });
 const parser = await loadPythonParser();
 const environment = await djangoEnvironment();
 const sandbox = createBubblewrapSandbox({ slots: 2 });
 const limit = pLimit(2);
+const lane = z.enum(['strict', 'pre', 'full', 'auto']).parse(values.lane);
 
 async function ask(subject: Subject): Promise<Verdicts> {
   const { integrity: _, ...plain } = subject.request;
@@ -33,14 +39,19 @@ async function ask(subject: Subject): Promise<Verdicts> {
 }
 
 async function ours({ request, expected }: Subject): Promise<{ ours: boolean; why: string }> {
-  const report = await sandbox.run(request, AbortSignal.timeout(300_000));
+  const report = await sandbox.run({ ...request, lane }, AbortSignal.timeout(300_000));
   const verdict = judgeReport(report, expected);
   const reasons = report.integrity ? findForgery(report.integrity) : [];
-  const why = verdict.kind === 'suspected_forgery' ? reasons.join(' ') : verdict.kind;
+  const why = verdict.kind === 'suspected_forgery' ? shortened(reasons) : verdict.kind;
   return { ours: verdict.kind === 'passed', why };
 }
 
-const isWanted = ({ name }: Subject): boolean => values.only === undefined || name.includes(values.only);
+/** One word per group of reasons: `changed:unittest.case.TestCase.assertEqual` and its like are one. */
+function shortened(reasons: readonly string[]): string {
+  return [...new Set(reasons.map((reason) => reason.replace(/^(changed|canary_passed):.*/, '$1')))].join(' ');
+}
+
+const isWanted = ({ name }: Subject): boolean => values.only === undefined || name.startsWith(values.only);
 const subjects = [...readForgeries(parser, environment), ...readReferences(parser, environment)].filter(
   isWanted,
 );
@@ -60,12 +71,16 @@ console.log(
     ]),
   ),
 );
-const forged = subjects.flatMap((subject, place) => (isForged(subject) ? [verdicts[place]] : []));
-console.log(`\nForged passes accepted, of ${forged.length}:`);
-for (const judge of judges) console.log(`  ${judge}: ${forged.filter((one) => one?.[judge]).length}`);
-console.log(
-  `  (fooled nobody: ${forged.filter((one) => one && judges.every((judge) => !one[judge])).length})`,
-);
+if (subjects.length > 0) printCounts();
+
+function printCounts(): void {
+  const forged = subjects.flatMap((subject, place) => (isForged(subject) ? [verdicts[place]] : []));
+  console.log(`\nForged passes accepted, of ${forged.length}:`);
+  for (const judge of judges) console.log(`  ${judge}: ${forged.filter((one) => one?.[judge]).length}`);
+  console.log(
+    `  (fooled nobody: ${forged.filter((one) => one && judges.every((judge) => !one[judge])).length})`,
+  );
+}
 
 const wanted = Number(values.controls);
 if (wanted > 0) {
@@ -73,11 +88,14 @@ if (wanted > 0) {
   const refused: string[] = [];
   let unchecked = 0;
   let suspicious = 0;
+  let done = 0;
   await Promise.all(
     honest.map((subject) =>
       limit(async () => {
-        const report = await sandbox.run(subject.request, AbortSignal.timeout(600_000));
+        const report = await sandbox.run({ ...subject.request, lane }, AbortSignal.timeout(600_000));
         const verdict = judgeReport(report, subject.expected).kind;
+        done += 1;
+        if (done % 20 === 0) console.error(`${done} of ${honest.length} controls, ${refused.length} refused`);
         if (report.flags.includes('not_sabotage_checkable')) unchecked += 1;
         if (report.flags.some((flag) => flag.startsWith('suspicious_'))) suspicious += 1;
         if (verdict !== 'passed') {

@@ -41,7 +41,8 @@ export async function honestCandidates(
       if (!found) return [];
       const { definition } = found;
       const lines = rewrite({ parser, row, definition, lines: referenceMethod(row).split('\n') });
-      return lines ? [subjectOf({ environment, parser, row, name, lines, definition })] : [];
+      const subject = lines && subjectOf({ environment, parser, row, name, lines, definition });
+      return subject && parser.problems(subject.request.fileContent).length === 0 ? [subject] : [];
     }),
   );
   return subjects.slice(0, count);

@@ -20,12 +20,15 @@ describe('forged passes', { concurrency: 2 }, () => {
 });
 
 describe('honest passes', { concurrency: 2 }, () => {
-  for (const { name, request, expected } of readReferences(parser, environment)) {
+  const references = readReferences(parser, environment);
+  for (const { name, request, expected } of references) {
     it(`${name} passes, and what is seen of it is clean`, async () => {
       const report = await sandbox.run(request, AbortSignal.timeout(110_000));
       assert.deepEqual(judgeReport(report, expected), { kind: 'passed' }, JSON.stringify(report, null, 1));
       assert.deepEqual([report.integrity?.sabotage.empty, report.integrity?.events], ['failed', []]);
     });
+  }
+  for (const { name, request } of references.slice(0, 3)) {
     it(`${name} has the same report with and without the checks`, async () => {
       const { integrity: _, ...plain } = request;
       const [checked, unchecked] = await Promise.all(

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { join, posix } from 'node:path';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
 import {
   fixedArguments,
@@ -51,7 +51,7 @@ const seen = z.object({ code: z.int(), text: z.string(), report: z.string().null
 
 async function runJudge({ request }: Subject, way: 'text' | 'file'): Promise<z.infer<typeof seen>> {
   const { environment, filePath, fileContent, tests } = request;
-  const view = await viewOf(environment, true);
+  const view = await viewOf(environment, 'once', true);
   const judges = '/bench/judges';
   const python = posix.join(inside.venv, 'bin', posix.basename(environment.python));
   const child = spawn(
@@ -67,7 +67,10 @@ async function runJudge({ request }: Subject, way: 'text' | 'file'): Promise<z.i
     { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], timeout: 60_000, killSignal: 'SIGKILL' },
   );
   (child.stdio[3] as Writable).on('error', () => undefined).end(fileContent);
-  const [output, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [output, complaint] = await Promise.all([
+    text(child.stdout as Readable),
+    text(child.stderr as Readable),
+  ]);
   const line = output.trim().split('\n').at(-1) ?? '';
   if (!line.startsWith('{')) throw new Error(`A judge did not answer: ${complaint.trim() || output}`);
   return seen.parse(JSON.parse(line));

@@ -72,7 +72,7 @@ function groupOf({ nodes, node, text }: Seen): string | null {
       if (parent?.type === 'call' && node.field === 'function' && runningText.has(text)) return 'text';
       return groups.get(text) ?? null;
     case 'string_content':
-      return text.startsWith('_') || /\.pyc?$/.test(text) ? (groups.get(text) ?? sourceFile(text)) : null;
+      return text.includes('_') || /\.pyc?$/.test(text) ? (groups.get(text) ?? sourceFile(text)) : null;
     case 'call':
     case 'lambda':
       return isInHeader(nodes, node) ? 'header' : null;

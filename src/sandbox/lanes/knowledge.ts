@@ -1,32 +1,43 @@
-/** What is remembered of targets across slots: whether one comes again, and which cannot take the lane `full`. */
+import type { Stub } from '../runner/protocol.ts';
+
+/** What is remembered of targets across slots: whether one comes again, and what a zygote for it boots from. */
 export interface Knowledge {
   /** False the first time that it is asked. */
-  comesAgain(key: string): boolean;
-  whyUnfit(key: string): string | undefined;
-  isUnfit(key: string, reason: string): void;
+  comesAgain(target: string): boolean;
+  /** The stubbed file, or why the target cannot take the lane `full`. */
+  stubOf(target: string): Stub | string | undefined;
+  keepStub(target: string, stub: Stub | string): void;
 }
 
-const keptKeys = 100_000;
+const keptTargets = 100_000;
+/** Each is a whole file. */
+const keptStubs = 500;
 
 /** Starts with nothing known; forgets the oldest when there is too much. */
 export function createKnowledge(): Knowledge {
   const seen = new Map<string, true>();
   const unfit = new Map<string, string>();
+  const stubs = new Map<string, Stub>();
   return {
-    comesAgain(key) {
-      const known = seen.has(key);
-      remember(seen, key, true);
+    comesAgain(target) {
+      const known = seen.has(target);
+      remember(seen, target, { value: true, kept: keptTargets });
       return known;
     },
-    whyUnfit: (key) => unfit.get(key),
-    isUnfit: (key, reason) => {
-      remember(unfit, key, reason);
+    stubOf: (target) => unfit.get(target) ?? stubs.get(target),
+    keepStub(target, stub) {
+      if (typeof stub === 'string') remember(unfit, target, { value: stub, kept: keptTargets });
+      else remember(stubs, target, { value: stub, kept: keptStubs });
     },
   };
 }
 
-function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
+function remember<Value>(
+  map: Map<string, Value>,
+  key: string,
+  { value, kept }: { value: Value; kept: number },
+): void {
   map.set(key, value);
-  const oldest = map.size > keptKeys ? map.keys().next().value : undefined;
+  const oldest = map.size > kept ? map.keys().next().value : undefined;
   if (oldest !== undefined) map.delete(oldest);
 }

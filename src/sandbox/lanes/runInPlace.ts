@@ -37,8 +37,10 @@ interface Targeted extends PlaceRun {
 }
 
 /** Names what a zygote can be booted for: the same function under the same tests. */
-export function targetOf({ environment, filePath, qualifiedName, tests }: SandboxRequest): string {
-  return digestOf({ environment: environment.digest, filePath, qualifiedName, tests });
+export function targetOf(request: SandboxRequest): string {
+  const { environment, filePath, qualifiedName, tests } = request;
+  const line = request.integrity?.reference.line;
+  return digestOf({ environment: environment.digest, filePath, qualifiedName, tests, line });
 }
 
 /** Runs a candidate in `full` where that is sound and pays, else in `pre`; the report's flags say why not `full`. */
@@ -48,13 +50,9 @@ export async function runInPlace(input: PlaceRun): Promise<TestReport> {
   const wantsFull = request.lane === 'full' || (request.lane === 'auto' && knowledge.comesAgain(target));
   if (!wantsFull) return runPre(run, []);
   const chosen = await warmTarget(run);
-  if ('reason' in chosen) return runPre(run, flagsOf(chosen.reason));
+  if ('reason' in chosen) return runPre(run, [`not_full:${chosen.reason}`]);
   const { report, frame } = await runJob(run, 'full', chosen.warm.zygote);
-  return frame?.refused === undefined ? report : runPre(run, flagsOf(frame.refused));
-}
-
-function flagsOf(reason: string | null): string[] {
-  return reason === null ? [] : [`not_full:${reason}`];
+  return frame?.refused === undefined ? report : runPre(run, [`not_full:${frame.refused}`]);
 }
 
 async function runPre(run: Targeted, flags: readonly string[]): Promise<TestReport> {
@@ -64,28 +62,22 @@ async function runPre(run: Targeted, flags: readonly string[]): Promise<TestRepo
 
 function runJob({ place, request, job, signal }: Targeted, lane: 'full' | 'pre', zygote: string) {
   const { limits, filePath, fileContent } = request;
-  return place.slot.run({ lane, zygote, job, limits, filePath, fileContent }, signal);
+  const overlays = [{ filePath, content: fileContent }];
+  return place.slot.run({ lane, zygote, job, limits, overlays }, signal);
 }
 
-type Chosen = { readonly warm: WarmTarget } | { readonly reason: string | null };
+type Chosen = { readonly warm: WarmTarget } | { readonly reason: string };
 
-/** The zygote whose stub this candidate can take the place of, booted when there is none; or why there is none. */
+/** The zygote with a stub that this candidate can take the place of, booted when there is none; or why there is none. */
 async function warmTarget(run: Targeted): Promise<Chosen> {
   const { place, request, target, knowledge } = run;
-  const known = place.warm.find((one) => one.target === target && fits(one.stub, request.fileContent));
-  if (known !== undefined) {
-    place.warm = [...place.warm.filter((one) => one !== known), known];
-    return { warm: known };
-  }
-  const made = await makeStub(run);
-  if ('reason' in made) return made;
-  const key = digestOf({ target, stub: made.stub.stub });
-  const unfit = knowledge.whyUnfit(key);
-  if (unfit !== undefined) return { reason: unfit };
-  // Another header than that of the zygote that is there: it must come twice, too.
-  const isFirst = !place.warm.some((one) => one.target === target);
-  if (request.lane === 'auto' && !isFirst && !knowledge.comesAgain(key)) return { reason: 'another_header' };
-  return bootTarget(run, { key, stub: made.stub });
+  const known = place.warm.find((one) => one.target === target);
+  const stub = known?.stub ?? knowledge.stubOf(target) ?? (await makeStub(run));
+  if (typeof stub === 'string') return { reason: stub };
+  if (!fits(stub, request.fileContent)) return { reason: 'another_header' };
+  if (known === undefined) return bootTarget(run, stub);
+  place.warm = [...place.warm.filter((one) => one !== known), known];
+  return { warm: known };
 }
 
 /** Whether the candidate differs from the stubbed file in the stub's place only. */
@@ -97,25 +89,27 @@ function fits({ stub, headUnits, tailUnits }: Stub, content: string): boolean {
   );
 }
 
-async function makeStub(run: Targeted): Promise<{ stub: Stub } | { reason: string }> {
-  const { place, request, signal } = run;
-  const { limits, filePath, fileContent, qualifiedName } = request;
+/** From the environment's own file: nothing that a candidate has written is ever run by a zygote. */
+async function makeStub(run: Targeted): Promise<Stub | string> {
+  const { place, request, target, knowledge, signal } = run;
+  const { limits, filePath, qualifiedName } = request;
   const job = { kind: 'stub', path: posix.join(place.sourceRoot, filePath), name: qualifiedName } as const;
-  const ran = await place.slot.run(
-    { lane: 'pre', zygote: preZygote, job, limits, filePath, fileContent },
+  const { frame } = await place.slot.run(
+    { lane: 'pre', zygote: preZygote, job, limits, overlays: [] },
     signal,
   );
-  if (ran.frame?.stub !== undefined) return { stub: ran.frame.stub };
-  return { reason: ran.frame?.refused ?? 'no_stub' };
+  const made = frame?.stub ?? frame?.refused ?? 'no_stub';
+  knowledge.keepStub(target, made);
+  return made;
 }
 
-async function bootTarget(run: Targeted, { key, stub }: { key: string; stub: Stub }): Promise<Chosen> {
+async function bootTarget(run: Targeted, stub: Stub): Promise<Chosen> {
   const { place, request, target, knowledge, signal } = run;
   const zygote = randomUUID();
   const booted = await place.slot.boot({ zygote, stub, request }, signal);
   if (!booted.ready) {
     const reason = booted.reason ?? 'boot_failed';
-    knowledge.isUnfit(key, reason);
+    knowledge.keepStub(target, reason);
     return { reason };
   }
   const warm = { target, zygote, stub, memoryBytes: booted.memoryBytes };

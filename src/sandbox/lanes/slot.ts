@@ -4,7 +4,8 @@ import type { Lane } from '../../core/testReport.ts';
 import type { PreparedEnvironment, SandboxLimits, SandboxRequest } from '../../ports/sandbox.ts';
 import { composeReport } from '../runner/composeReport.ts';
 import { protocolVersion, type Job, type Stub, type SupervisorMessage } from '../runner/protocol.ts';
-import { ContainerGone, type Container, type ContainerView, type Launcher } from './container.ts';
+import { ContainerGone, type Container, type ContainerView } from './container.ts';
+import type { Launcher, Overlay } from './container.ts';
 import { patienceSeconds, reportOf, type Executed } from './executeOnce.ts';
 import { jobRequest, runRequest, supervisorLimits } from './requests.ts';
 
@@ -34,8 +35,8 @@ export interface SlotRun {
   readonly zygote: string;
   readonly job: Job;
   readonly limits: SandboxLimits;
-  readonly filePath: string;
-  readonly fileContent: string;
+  /** What this item alone sees in the place of the originals. */
+  readonly overlays: readonly Overlay[];
 }
 
 export interface TargetToBoot {
@@ -76,24 +77,33 @@ export async function openSlot(
     });
     if (!booted.ready) throw new SandboxError(`A slot's first process did not start: ${booted.reason}.`);
     await checkHealth(open, limits);
-    return {
-      environment,
-      booted,
-      run: ({ filePath, fileContent, ...rest }, signal) =>
-        run({ ...open, signal }, { ...rest, files: [[posix.join(view.sourceRoot, filePath), fileContent]] }),
-      boot: (target, signal) => bootTarget({ ...open, signal }, target),
-      async drop(zygote, signal) {
-        await ask({ ...open, signal }, { type: 'drop', zygote }, 30);
-      },
-      async close() {
-        container.kill();
-        await container.ended;
-      },
-    };
+    return slotOf(open, booted);
   } catch (error) {
     container.kill();
     throw error;
   }
+}
+
+function slotOf(open: OpenSlot, booted: Booted): Slot {
+  const { environment, container, view } = open;
+  const fileOf = ({ filePath, content }: Overlay): readonly [string, string] => [
+    posix.join(view.sourceRoot, filePath),
+    content,
+  ];
+  return {
+    environment,
+    booted,
+    run: ({ overlays, ...rest }, signal) =>
+      run({ ...open, signal }, { ...rest, files: overlays.map(fileOf) }),
+    boot: (target, signal) => bootTarget({ ...open, signal }, target),
+    async drop(zygote, signal) {
+      await ask({ ...open, signal }, { type: 'drop', zygote }, 30);
+    },
+    async close() {
+      container.kill();
+      await container.ended;
+    },
+  };
 }
 
 /** Gives the names of the modules to load ahead; may run a job for it. */
@@ -127,9 +137,19 @@ async function bootTarget(open: OpenSlot, { zygote, stub, request }: TargetToBoo
     parent: preZygote,
     kind: 'job',
     files: [[path, stub.stub]],
-    job: { ...jobRequest(environment, view, { kind: 'run', tests: request.tests }), nonce: '' },
+    job: { ...jobRequest(environment, view, stubJob(request, path)), nonce: '' },
     target: { path, name: request.qualifiedName, stub: stub.stub, head: stub.head, tail: stub.tail },
   });
+}
+
+/** The job without the candidate: a zygote must not know one. */
+function stubJob(request: SandboxRequest, path: string): Job {
+  const { tests, qualifiedName, integrity, limits } = request;
+  if (integrity === undefined) return { kind: 'run', tests };
+  const name = qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1);
+  const { line } = integrity.reference;
+  const target = { file: path, name, qualifiedName, line, source: '', wallSeconds: limits.wallSeconds };
+  return { kind: 'run', tests, integrity: target };
 }
 
 async function boot(

@@ -23,7 +23,7 @@ export type RunAttempt = (attempt: CheckedAttempt) => Promise<TestReport>;
 export async function checkIntegrity(request: SandboxRequest, run: RunAttempt): Promise<TestReport> {
   const { integrity } = request;
   if (!integrity) return run({ request, target: null, isReference: false });
-  const report = await runToTheEnd(request, integrity.candidate, run);
+  const report = await runToTheEnd({ request, target: integrity.candidate, isReference: false }, run);
   const flags = [...report.flags, ...integrity.suspicions.map((name) => `suspicious_${name}`)];
   const facts = report.integrity;
   if (!facts || !isWorthJudging(report) || !needsReference(facts)) return { ...report, flags };
@@ -64,7 +64,7 @@ async function askReference(
   { reference }: IntegrityRequest,
   run: RunAttempt,
 ): Promise<IntegrityFacts> {
-  const report = await runToTheEnd(request, reference, run, true);
+  const report = await runToTheEnd({ request, target: reference, isReference: true }, run);
   if (report.integrity && isWorthJudging(report)) {
     const { sabotage, canaries, events } = report.integrity;
     return { sabotage, canaries, events };
@@ -76,20 +76,13 @@ async function askReference(
 }
 
 /** A pass that left no time for its sabotaged run is run again with more. */
-async function runToTheEnd(
-  request: SandboxRequest,
-  target: MethodText,
-  run: RunAttempt,
-  isReference = false,
-): Promise<TestReport> {
-  const first = await run({ request, target, isReference });
+async function runToTheEnd(attempt: CheckedAttempt, run: RunAttempt): Promise<TestReport> {
+  const first = await run(attempt);
   if (!isUnfinished(first)) return first;
+  const { request } = attempt;
   const wallSeconds = moreTime * request.limits.wallSeconds;
-  const again = await run({
-    request: { ...request, limits: { ...request.limits, wallSeconds } },
-    target,
-    isReference,
-  });
+  const limits = { ...request.limits, wallSeconds };
+  const again = await run({ ...attempt, request: { ...request, limits } });
   if (!isUnfinished(again)) return again;
   throw new SandboxError(
     `The check of ${request.qualifiedName} did not end within ${wallSeconds} s: the machine is overloaded.`,
