@@ -13,7 +13,10 @@ export async function asActivity<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     // An aborted request looks like an error of the request: a cancellation must be recorded as one.
-    if (isCancelRequested(context)) throw context.cancellationSignal.reason;
+    const { aborted, reason } = context.cancellationSignal;
+    if (isCancelRequested(context)) throw reason;
+    // The worker stops, or its heartbeat came late: the step is done again, and no try of it is used up.
+    if (aborted && error === reason) throw ApplicationFailure.retryable('The step was given up.', 'GivenUp');
     throw asFailure(error, context.info.attempt);
   } finally {
     clearInterval(timer);
@@ -38,6 +41,11 @@ export function cancelSignal(): AbortSignal {
   const controller = new AbortController();
   onCancelRequested((reason) => controller.abort(reason));
   return controller.signal;
+}
+
+/** Also aborted when the worker stops: for work that costs nothing to do again. */
+export function freeWorkSignal(): AbortSignal {
+  return Context.current().cancellationSignal;
 }
 
 /** A write that fails is tried until it works: what it keeps was paid for. */

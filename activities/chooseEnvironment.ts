@@ -16,7 +16,7 @@ export async function chooseEnvironment(
   dataset: Dataset,
 ): Promise<PreparedEnvironment> {
   if (request.grading.provider === 'none') return noEnvironment;
-  await ports.sandboxFor(request.grading).check();
+  await ports.sandboxFor(request.grading, request.remote).check();
   const digests = new Set(dataset.rows.map((row) => row.triathlon?.environment ?? request.repository));
   const [wanted, ...others] = digests;
   if (wanted === undefined || others.length > 0) {
@@ -26,9 +26,10 @@ export async function chooseEnvironment(
     );
   }
   try {
-    return await ports.openEnvironment(wanted);
+    return await ports.openEnvironment(wanted, request);
   } catch (error) {
-    if (!(error instanceof ConfigError) || wanted === request.repository) throw error;
+    const isElsewhere = request.remote !== undefined;
+    if (!(error instanceof ConfigError) || wanted === request.repository || isElsewhere) throw error;
     return provedHere({ ports, request, dataset, wanted });
   }
 }

@@ -5,12 +5,11 @@ import { chrf, commonPrefixRatio } from '../src/core/metrics.ts';
 import type { AnswerRecord, TurnMetrics, TurnOutcome } from '../src/core/records.ts';
 import type { Row } from '../src/core/row.ts';
 import { composeFeedback } from '../src/core/tasks/feedback.ts';
-import { whyUnusable } from '../src/core/tasks/unusable.ts';
 import type { Extraction } from '../src/core/tasks/task.ts';
 import type { Answer } from '../src/core/answer.ts';
-import type { Verdict } from '../src/core/verdicts.ts';
 import type { GradeInput } from './activities.ts';
-import { cancelSignal, keepTrying } from './activityContext.ts';
+import { freeWorkSignal, keepTrying } from './activityContext.ts';
+import { extractAnswer, verdictWithoutTests } from './extractAnswer.ts';
 import { gradeCandidate, notRun, type CandidateGrade } from './gradeCandidate.ts';
 import { rowOf, type OpenRun, type OpenRuns } from './openRuns.ts';
 import type { Ports } from './ports.ts';
@@ -59,8 +58,8 @@ async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOu
   const row = rowOf(run, input);
   const record = await existing(run, input.answerKey, readAnswer);
   const answer = record.promptTooLong ? null : run.model.parse(record.body);
-  const extraction = extract({ run, row }, record, answer);
-  const signal = cancelSignal();
+  const extraction = extractAnswer({ task: run.task, row }, record, answer);
+  const signal = freeWorkSignal();
   const started = performance.now();
   const grade =
     extraction.kind === 'candidate'
@@ -68,7 +67,7 @@ async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOu
           run,
           row,
           extraction,
-          sandbox: ports.sandboxFor(run.record.request.grading),
+          sandbox: ports.sandboxFor(run.record.request.grading, run.record.request.remote),
           shared,
           signal,
         })
@@ -92,31 +91,13 @@ async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOu
     gradingSeconds,
     possiblyPaidTwice: record.possiblyPaidTwice,
     asks: askOf(input.answerKey) + 1,
+    flags: grade.flags,
   };
 }
 
 interface Subject {
   readonly run: OpenRun;
   readonly row: Row;
-}
-
-function extract({ run, row }: Subject, record: AnswerRecord, answer: Answer | null): Extraction {
-  if (answer === null) {
-    return { kind: 'unusable_answer', reason: 'prompt_too_long', explanation: record.body };
-  }
-  const extraction = run.task.extractCandidate(answer.text, row);
-  return whyUnusable(answer, extraction) ?? extraction;
-}
-
-function verdictWithoutTests(extraction: Exclude<Extraction, { kind: 'candidate' }>): Verdict {
-  switch (extraction.kind) {
-    case 'unusable_answer':
-      return { kind: 'unusable_answer', reason: extraction.reason };
-    case 'wrong_target':
-      return { kind: 'wrong_target' };
-    case 'syntax_error':
-      return { kind: 'syntax_error' };
-  }
 }
 
 function codeOf(extraction: Extraction): string | null {

@@ -1,11 +1,11 @@
 import { digestOf } from '../src/core/digest.ts';
 import { SandboxError } from '../src/core/errors.ts';
 import type { Row } from '../src/core/row.ts';
-import { expectedStatuses } from '../src/core/rowHelpers.ts';
+import { expectedStatuses, methodLines, referenceMethod } from '../src/core/rowHelpers.ts';
 import type { Extraction } from '../src/core/tasks/task.ts';
 import type { TestReport } from '../src/core/testReport.ts';
 import { judgeReport, shareAsExpected, type ExpectedStatuses, type Verdict } from '../src/core/verdicts.ts';
-import type { Sandbox, SandboxLimits } from '../src/ports/sandbox.ts';
+import type { IntegrityRequest, Sandbox, SandboxLimits } from '../src/ports/sandbox.ts';
 import { keepTrying } from './activityContext.ts';
 import type { OpenRun } from './openRuns.ts';
 import type { SharedReports } from './shareReports.ts';
@@ -20,10 +20,19 @@ export interface CandidateGrade {
   readonly visible: ExpectedStatuses;
   readonly visibleReport: TestReport | null;
   readonly reportKeys: readonly string[];
+  /** Of its reports. */
+  readonly flags: readonly string[];
 }
 
+/** What grading needs of a run: where reports are kept, what the candidate is run on, and by which policy. */
+export type GradedRun = Pick<OpenRun, 'folder' | 'store' | 'environment'> & {
+  readonly record: Pick<OpenRun['record'], 'environment'> & {
+    readonly request: Pick<OpenRun['record']['request'], 'grading'>;
+  };
+};
+
 export interface Grading {
-  readonly run: OpenRun;
+  readonly run: GradedRun;
   readonly row: Row;
   readonly extraction: Candidate;
   readonly sandbox: Sandbox;
@@ -33,29 +42,52 @@ export interface Grading {
 
 /** Runs the visible tests and, only when these pass, the held-out ones. */
 export async function gradeCandidate(grading: Grading): Promise<CandidateGrade> {
-  const { row } = grading;
-  const { visible, heldOut } = expectedStatuses(row);
-  const seconds = row.triathlon?.reference_seconds;
-  const first = await reportOn(grading, { tests: visible, referenceSeconds: seconds?.visible ?? 0 });
-  const visibleVerdict = judgeReport(first.report, visible);
+  const first = await gradeTests(grading, 'visible');
   const grade = {
-    verdict: visibleVerdict,
-    visiblePassed: visibleVerdict.kind === 'passed',
-    shareOfVisible: shareAsExpected(first.report, visible),
-    visible,
+    verdict: first.verdict,
+    visiblePassed: first.verdict.kind === 'passed',
+    shareOfVisible:
+      first.verdict.kind === 'suspected_forgery' ? 0 : shareAsExpected(first.report, first.expected),
+    visible: first.expected,
     visibleReport: first.report,
     reportKeys: [first.key],
+    flags: first.report.flags,
   };
-  if (!grade.visiblePassed || heldOut.size === 0) return grade;
-  const second = await reportOn(grading, { tests: heldOut, referenceSeconds: seconds?.held_out ?? 0 });
-  const reportKeys = [first.key, second.key];
-  return { ...grade, verdict: judgeReport(second.report, heldOut), reportKeys };
+  if (!grade.visiblePassed || expectedStatuses(grading.row).heldOut.size === 0) return grade;
+  const second = await gradeTests(grading, 'held_out');
+  const flags = [...new Set([...first.report.flags, ...second.report.flags])];
+  return { ...grade, verdict: second.verdict, reportKeys: [first.key, second.key], flags };
+}
+
+/** One of a row's two lists of tests, run and judged. */
+export interface GradedTests {
+  readonly key: string;
+  readonly expected: ExpectedStatuses;
+  readonly report: TestReport;
+  readonly verdict: Verdict;
+}
+
+/** Runs and judges one of the row's lists. */
+export async function gradeTests(grading: Grading, list: 'visible' | 'held_out'): Promise<GradedTests> {
+  const { visible, heldOut } = expectedStatuses(grading.row);
+  const expected = list === 'visible' ? visible : heldOut;
+  const referenceSeconds = grading.row.triathlon?.reference_seconds[list] ?? 0;
+  const { key, report } = await reportOn(grading, { tests: expected, referenceSeconds });
+  return { key, expected, report, verdict: judgeReport(report, expected) };
 }
 
 /** The grade of an answer that gave nothing to run. */
 export function notRun(verdict: Verdict): CandidateGrade {
   const visible: ExpectedStatuses = new Map();
-  return { verdict, visiblePassed: false, shareOfVisible: 0, visible, visibleReport: null, reportKeys: [] };
+  return {
+    verdict,
+    visiblePassed: false,
+    shareOfVisible: 0,
+    visible,
+    visibleReport: null,
+    reportKeys: [],
+    flags: [],
+  };
 }
 
 interface TestsToRun {
@@ -84,12 +116,21 @@ async function reportOn(grading: Grading, toRun: TestsToRun): Promise<{ key: str
 async function runTests(grading: Grading, toRun: TestsToRun): Promise<TestReport> {
   const { extraction } = grading;
   const seconds = timeLimit(grading, toRun.referenceSeconds);
-  const report = await runFile(grading, toRun, { content: extraction.file, seconds });
+  const candidate = { content: extraction.file, integrity: integrityOf(grading) };
+  const report = await runFile(grading, toRun, { ...candidate, seconds });
   if (report.ended !== 'timed_out') return report;
   const ownSeconds = await timeReference(grading, toRun, seconds);
   const fairSeconds = timeLimit(grading, ownSeconds);
   if (fairSeconds <= seconds) return report;
-  return runFile(grading, toRun, { content: extraction.file, seconds: fairSeconds });
+  return runFile(grading, toRun, { ...candidate, seconds: fairSeconds });
+}
+
+function integrityOf({ row, extraction }: Grading): IntegrityRequest {
+  return {
+    candidate: { line: extraction.line, code: extraction.code },
+    reference: { line: methodLines(row).first + 1, code: referenceMethod(row) },
+    suspicions: extraction.suspicions,
+  };
 }
 
 /** A time-out counts only after the reference, run beside it on this machine, was in time. */
@@ -111,16 +152,17 @@ function timeLimit({ run }: Grading, referenceSeconds: number): number {
 interface FileRun {
   readonly content: string;
   readonly seconds: number;
+  readonly integrity?: IntegrityRequest;
 }
 
 async function runFile(
   grading: Grading,
   toRun: TestsToRun,
-  { content, seconds }: FileRun,
+  { content, seconds, integrity }: FileRun,
 ): Promise<TestReport> {
   const { run, row, extraction, sandbox, signal } = grading;
   const { environment } = run;
-  const { memoryBytes, processes, fileBytes, outputBytes } = run.record.request.grading;
+  const { memoryBytes, processes, fileBytes, outputBytes, lane, strictShare } = run.record.request.grading;
   const limits: SandboxLimits = {
     wallSeconds: seconds,
     cpuSeconds: seconds,
@@ -134,9 +176,12 @@ async function runFile(
       environment,
       filePath: row.file_path,
       fileContent: content,
+      originalContent: row.raw_file_content,
       qualifiedName: extraction.qualifiedName,
       tests: [...toRun.tests.keys()],
       limits,
+      // The reference's time is taken as the last word on a candidate is: in the strict lane.
+      ...(integrity ? { integrity, lane, strictShare } : {}),
     },
     signal,
   );

@@ -4,14 +4,16 @@ import { ConfigError, DatasetError, StorageError } from '../src/core/errors.ts';
 import { digestOf } from '../src/core/digest.ts';
 import type { ItemRef } from '../src/core/flow/plans.ts';
 import type { Row } from '../src/core/row.ts';
-import type { ModelSpec, RunRecord } from '../src/core/run.ts';
+import type { ModelSpec, RemoteAccess, RunRecord } from '../src/core/run.ts';
+import { taskKindOf } from '../src/core/run.ts';
 import type { PromptTexts, Task } from '../src/core/tasks/task.ts';
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { readDataset, type Dataset } from '../src/dataset/readDataset.ts';
+import { taskRows } from '../src/dataset/taskRows.ts';
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
-import { runnerDigest } from '../src/sandbox/index.ts';
+import { remoteEnvironment, runnerDigest } from '../src/sandbox/index.ts';
 import type { Ports } from './ports.ts';
 import { modelQueue } from './queues.ts';
 
@@ -62,17 +64,18 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
     const store = ports.openStore(folder);
     const bytes = await store.get('run.json');
     if (bytes === null) throw new StorageError(`There is no run.json in ${folder}: submit the run again.`);
-    const model = await store.get('model.json');
+    const latest = { model: await store.get('model.json'), remote: await store.get('remote.json') };
     const digest = createHash('sha256')
       .update(bytes)
-      .update(model ?? '')
+      .update(latest.model ?? '')
+      .update(latest.remote ?? '')
       .digest('hex');
     const known = open.get(folder);
     if (known?.digest === digest) {
       known.lookedAt = performance.now();
       return known.run;
     }
-    const record = recordOf(bytes, model);
+    const record = recordOf(bytes, latest);
     const run = openRun({ ports, datasets, folder, store, record });
     open.set(folder, { digest, queue: modelQueue(record.request.model), run, lookedAt: performance.now() });
     run.catch(() => open.delete(folder));
@@ -80,11 +83,17 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
   };
 }
 
-/** The record as it was begun, with the endpoint of the latest submission. */
-function recordOf(bytes: Buffer, model: Buffer | null): RunRecord {
+interface Latest {
+  readonly model: Buffer | null;
+  readonly remote: Buffer | null;
+}
+
+/** The record as it was begun, with the endpoint and the sandbox servers' settings of the latest submission. */
+function recordOf(bytes: Buffer, latest: Latest): RunRecord {
   const record = JSON.parse(bytes.toString()) as RunRecord;
-  if (model === null) return record;
-  return { ...record, request: { ...record.request, model: JSON.parse(model.toString()) as ModelSpec } };
+  const model = latest.model && (JSON.parse(latest.model.toString()) as ModelSpec);
+  const remote = latest.remote && (JSON.parse(latest.remote.toString()) as RemoteAccess);
+  return { ...record, request: { ...record.request, ...(model && { model }), ...(remote && { remote }) } };
 }
 
 interface Opening {
@@ -107,18 +116,28 @@ async function openRun({ ports, datasets, folder, store, record }: Opening): Pro
   if (items === null) throw new StorageError(`There is no items.json in ${folder}: submit the run again.`);
   const texts = await loadPromptTexts(request.promptsFolder);
   refuseOtherLock(record, { prompts: digestOf(texts[request.task]), runner: await runnerDigest() });
-  const graded = request.grading.provider !== 'none';
   return {
     folder,
     store,
     record,
     items: JSON.parse(items.toString()),
-    rows: dataset.rows,
-    environment: graded ? await ports.openEnvironment(record.environment.digest) : noEnvironment,
-    task: ports.tasks[request.task],
-    texts: texts[request.task],
+    rows: taskRows(dataset.rows, request).rows,
+    environment: await environmentOf(ports, record),
+    task: ports.tasks[taskKindOf(request)],
+    texts: texts[taskKindOf(request)],
     model: ports.createModel(request.model),
   };
+}
+
+function environmentOf(ports: Ports, { request, environment }: RunRecord): Promise<PreparedEnvironment> {
+  switch (request.grading.provider) {
+    case 'none':
+      return Promise.resolve(noEnvironment);
+    case 'restapi':
+      return Promise.resolve(remoteEnvironment(environment));
+    default:
+      return ports.openEnvironment(environment.digest);
+  }
 }
 
 /** Of runs that are not graded in a real sandbox: benchmarks and tests of the pipeline itself. */

@@ -1,16 +1,19 @@
-import { join } from 'node:path';
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { digestOf } from '../src/core/digest.ts';
 import { ConfigError, StorageError } from '../src/core/errors.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
+import { taskKindOf } from '../src/core/run.ts';
 import { refuseBadRows } from '../src/dataset/readDataset.ts';
+import { weightsDigest } from '../src/models/serving/index.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import { runnerDigest } from '../src/sandbox/index.ts';
+import { joinPlace } from '../src/storage/index.ts';
 import { chooseEnvironment } from './chooseEnvironment.ts';
 import { chooseItems } from './chooseItems.ts';
 import type { Datasets } from './openRuns.ts';
+import { quarantinedItems, quarantineNotices } from './quarantinedItems.ts';
 import { modelQueue, sandboxQueue } from './queues.ts';
 import type { Ports } from './ports.ts';
 import { requestKeys } from './suiteIdentity.ts';
@@ -21,16 +24,23 @@ export interface Planning {
   readonly request: RunRequest;
 }
 
+/** A run's plan, and what its user must know. */
+export interface PlannedRun {
+  readonly plan: RunPlan;
+  readonly notices: readonly string[];
+}
+
 /** Writes `run.json` and `items.json`, or finds them from before and insists that nothing has changed. */
-export async function planRun({ ports, datasets, request }: Planning): Promise<RunPlan> {
-  const folder = join(request.outputFolder, request.name);
+export async function planRun({ ports, datasets, request }: Planning): Promise<PlannedRun> {
+  const folder = joinPlace(request.outputFolder, request.name);
   const store = ports.openStore(folder);
   await needRoom(store);
   const dataset = await datasets(request.datasetPath);
   if (!request.skipBadRows) refuseBadRows(dataset);
   const environment = await chooseEnvironment(ports, request, dataset);
-  const { items, leftOut } = chooseItems(ports.tasks[request.task], request, dataset);
+  const { items, leftOut } = chooseItems(ports.tasks[taskKindOf(request)], request, dataset);
   const texts = await loadPromptTexts(request.promptsFolder);
+  const quarantined = await quarantinedItems(environment, items, dataset);
   // The rows count, not where they lie.
   const { dataset_path: _, ...keys } = requestKeys(request);
   const lock = {
@@ -38,8 +48,9 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
     dataset: dataset.digest,
     environment: environment.digest,
     runner: await runnerDigest(),
-    prompts: digestOf(texts[request.task]),
+    prompts: digestOf(texts[taskKindOf(request)]),
     items: digestOf(items),
+    ...(await weightsOf(request)),
   };
   const record: RunRecord = {
     schema: 1,
@@ -49,13 +60,22 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<R
     environment: { name: environment.name, digest: environment.digest },
     itemCount: items.length,
     leftOut,
+    quarantined,
     versions: { workflow: String(WORKFLOW_VERSION), node: process.version },
   };
   await store.putOnce('items.json', JSON.stringify(items));
   await writeOrCompare(store, record, folder);
-  // Where and how fast the model is asked may change from one submission to the next; the lock holds the rest.
+  // Where and how fast model and sandbox are asked may change from one submission to the next; the lock holds the rest.
   await store.replace('model.json', [JSON.stringify(request.model)]);
-  return planOf(record, { folder, finishedBefore: (await store.list('outcomes')).length });
+  if (request.remote !== undefined) await store.replace('remote.json', [JSON.stringify(request.remote)]);
+  const plan = planOf(record, { folder, finishedBefore: (await store.list('outcomes')).length });
+  return { plan, notices: quarantineNotices(request, quarantined) };
+}
+
+/** Weights that were overwritten make another run; those that cannot be read here are the servers' own matter. */
+async function weightsOf({ model }: RunRequest): Promise<Record<string, string>> {
+  const digest = model.weightsFolder === null ? null : await weightsDigest(model.weightsFolder);
+  return digest === null ? {} : { weights: digest };
 }
 
 /** Finds out before anything is paid whether results can be kept at all; here the user is told, later it is waited. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { loadConfig } from '../src/config/loadConfig.ts';
 import { resolveSuite } from '../src/config/resolveSuite.ts';
 import { ConfigError } from '../src/core/errors.ts';
@@ -8,7 +7,9 @@ import type { SuitePlanned } from './activities.ts';
 import { cancelSignal } from './activityContext.ts';
 import type { Datasets } from './openRuns.ts';
 import { planRun } from './planRun.ts';
+import { joinPlace } from '../src/storage/index.ts';
 import type { Ports } from './ports.ts';
+import { createSettleProvider } from './settleProvider.ts';
 import { suiteIdentity } from './suiteIdentity.ts';
 
 /** Resolves the config, checks everything that can be checked without a model, and writes each run's record. */
@@ -16,13 +17,19 @@ export function planSuite(ports: Ports, datasets: Datasets): (input: SuiteInput)
   return async (input) => {
     const suite = resolve(input);
     const signal = cancelSignal();
+    const settle = createSettleProvider(ports);
     const runs: RunPlan[] = [];
+    const notices = new Set(suite.notices);
     for (const request of suite.runs) {
       signal.throwIfAborted();
       const named = input.fresh === true ? await firstFreeName(ports, request) : request;
-      runs.push(await planRun({ ports, datasets, request: named }));
+      const { request: settled, notice } = await settle(named);
+      if (notice !== null) notices.add(notice);
+      const planned = await planRun({ ports, datasets, request: settled });
+      runs.push(planned.plan);
+      for (const line of planned.notices) notices.add(line);
     }
-    return { suite: suite.name, runs, notices: suite.notices, identity: suiteIdentity(suite) };
+    return { suite: suite.name, runs, notices: [...notices], identity: suiteIdentity(suite) };
   };
 }
 
@@ -41,7 +48,7 @@ function resolve(input: SuiteInput): SuiteRequest {
 async function firstFreeName(ports: Ports, request: RunRequest): Promise<RunRequest> {
   for (let number = 2; ; number += 1) {
     const name = `${request.name}-${number}`;
-    const record = await ports.openStore(join(request.outputFolder, name)).get('run.json');
+    const record = await ports.openStore(joinPlace(request.outputFolder, name)).get('run.json');
     if (record === null) return { ...request, name };
   }
 }

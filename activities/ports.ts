@@ -1,16 +1,31 @@
-import type { GradingPolicy, ModelSpec } from '../src/core/run.ts';
+import type {
+  GradingPolicy,
+  ModelSpec,
+  RemoteAccess,
+  RunRequest,
+  RunSandboxName,
+  TaskKind,
+} from '../src/core/run.ts';
 import type { Task } from '../src/core/tasks/task.ts';
-import type { TaskName } from '../src/core/row.ts';
+
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment, Sandbox } from '../src/ports/sandbox.ts';
 
-/** Everything outside that the activities touch; wired once, in src/temporal/compose.ts. */
+/** Everything outside that the activities touch; wired once, in src/temporal/composePorts.ts. */
 export interface Ports {
   readonly openStore: (folder: string) => ResultStore;
   readonly createModel: (spec: ModelSpec) => Model;
-  readonly sandboxFor: (policy: GradingPolicy) => Sandbox;
-  /** By digest as rows name it, or by the repository's name for rows that name none. */
-  readonly openEnvironment: (nameOrDigest: string) => Promise<PreparedEnvironment>;
-  readonly tasks: Readonly<Record<TaskName, Task>>;
+  readonly sandboxFor: (policy: GradingPolicy, remote?: RemoteAccess) => Sandbox;
+  /** What `local` is on this machine. */
+  readonly chooseLocalProvider: () => Promise<RunSandboxName>;
+  /**
+   * By digest as rows name it, or by the repository's name for rows that name none; here, or on the servers of a request
+   * that is graded elsewhere.
+   */
+  readonly openEnvironment: (
+    nameOrDigest: string,
+    request?: Pick<RunRequest, 'remote' | 'repository'>,
+  ) => Promise<PreparedEnvironment>;
+  readonly tasks: Readonly<Record<TaskKind, Task>>;
 }

@@ -3,13 +3,15 @@ import type { AnswerRecord, Outcome, TurnOutcome } from '../src/core/records.ts'
 import type { TestReport } from '../src/core/testReport.ts';
 import type { OpenRun } from './openRuns.ts';
 
+type Place = Pick<OpenRun, 'folder' | 'store'>;
+
 /** Each reads what a run's folder keeps under a key; null when there is nothing yet. */
-export const readAnswer = (run: OpenRun, key: string): Promise<AnswerRecord | null> => readJson(run, key);
-export const readReport = (run: OpenRun, key: string): Promise<TestReport | null> => readJson(run, key);
-export const readOutcome = (run: OpenRun, key: string): Promise<Outcome | null> => readJson(run, key);
+export const readAnswer = (run: Place, key: string): Promise<AnswerRecord | null> => readJson(run, key);
+export const readReport = (run: Place, key: string): Promise<TestReport | null> => readJson(run, key);
+export const readOutcome = (run: Place, key: string): Promise<Outcome | null> => readJson(run, key);
 
 /** Grades are not synced: one that a power cut broke is made again from its answer and reports, which are. */
-export async function readGrade(run: OpenRun, key: string): Promise<TurnOutcome | null> {
+export async function readGrade(run: Place, key: string): Promise<TurnOutcome | null> {
   try {
     return await readJson(run, key);
   } catch (error) {
@@ -20,9 +22,9 @@ export async function readGrade(run: OpenRun, key: string): Promise<TurnOutcome 
 
 /** For keys that an earlier step of the same item has written. */
 export async function existing<T>(
-  run: OpenRun,
+  run: Place,
   key: string,
-  read: (run: OpenRun, key: string) => Promise<T | null>,
+  read: (run: Place, key: string) => Promise<T | null>,
 ): Promise<T> {
   const record = await read(run, key);
   if (record === null)
@@ -31,7 +33,7 @@ export async function existing<T>(
 }
 
 /** These files were written whole, by us, by `putOnce`; only a damaged disk or a person can have broken one. */
-async function readJson<T>(run: OpenRun, key: string): Promise<T | null> {
+async function readJson<T>(run: Place, key: string): Promise<T | null> {
   const bytes = await run.store.get(key);
   if (bytes === null) return null;
   try {

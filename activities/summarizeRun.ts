@@ -3,6 +3,7 @@ import type { RecomposeTurn } from '../src/report/recompose.ts';
 import type { RunSummary } from '../src/report/runSummary.ts';
 import { summarizeRun as assembleTables } from '../src/report/summarize.ts';
 import { headlineOf } from '../src/report/table.ts';
+import { isBucketUrl } from '../src/storage/index.ts';
 import { sweepTemporaries } from '../src/storage/sweepTemporaries.ts';
 import { rowOf, type OpenRun, type OpenRuns } from './openRuns.ts';
 
@@ -12,7 +13,7 @@ export function summarizeRun(
 ): (input: { readonly folder: string }) => Promise<{ readonly headline: string }> {
   return async ({ folder }) => {
     const summary = await summarize(await openRun(folder));
-    await sweepTemporaries(folder);
+    if (!isBucketUrl(folder)) await sweepTemporaries(folder);
     return { headline: headlineOf(summary) };
   };
 }

@@ -10,6 +10,7 @@ import {
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import type { SuitePlanned } from '../activities/activities.ts';
+import { describePlan } from '../src/core/flow/describe.ts';
 import { differingKeys, type SuiteIdentity } from '../src/core/flow/identity.ts';
 import type { RunPlan, RunResult, SuiteInput } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
@@ -31,9 +32,7 @@ export async function benchSuite(input: SuiteInput): Promise<readonly RunResult[
   setHandler(suiteRuns, () => plan);
 
   plan = await steps.planSuite(input);
-  setCurrentDetails(
-    plan.runs.map(({ run, itemCount }) => `- \`bench/${run}\`: ${itemCount} items`).join('\n'),
-  );
+  setCurrentDetails(describePlan(plan));
   const runs = await Promise.all(plan.runs.map(startRun));
   identity = plan.identity;
 

@@ -14,6 +14,7 @@ export async function instantPorts(): Promise<Ports> {
     openStore: createLocalStore,
     createModel: createInstantModel,
     sandboxFor: () => failing,
+    chooseLocalProvider: () => Promise.resolve('bubblewrap'),
     openEnvironment: () => Promise.reject(new Error('nothing is run here')),
     tasks: createTasks(await loadPythonParser()),
   };

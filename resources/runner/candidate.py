@@ -12,6 +12,10 @@ import os
 import sys
 import time
 import traceback
+from os import _exit as exit_now
+
+import hiding
+import integrity
 
 EXIT_CODE = 86
 MESSAGE_CHARACTERS = 4096
@@ -26,7 +30,8 @@ def run(job, frame_descriptor):
     recorder = prepare(())
     answer = {}
     try:
-        answer = OTHER_JOBS[job["kind"]](load_adapter(job), job, recorder) or {}
+        adapter = None if job["kind"] in ("stub", "health") else load_adapter(job)
+        answer = OTHER_JOBS[job["kind"]](adapter, job, recorder) or {}
     except BaseException as error:
         recorder.all_missing_failed(error)
     send_frame(recorder, job, frame_descriptor, answer)
@@ -37,6 +42,8 @@ def boot(job):
     recorder = prepare(job["tests"])
     booted = Booted(recorder)
     try:
+        if job.get("integrity") is not None:
+            integrity.prepare(job)
         adapter = load_adapter(job)
         booted.session = adapter.open_session(job["adapterOptions"], job["sourceRoot"], job["tests"], recorder)
     except BaseException as error:
@@ -46,15 +53,32 @@ def boot(job):
 
 def finish(booted, job, frame_descriptor):
     """Runs the tests of a booted job, reports once and ends the process."""
+    nonce = job["nonce"]
+    if job.get("integrity") is not None and booted.error is None:
+        frame = integrity.examine(booted, job, frame_descriptor, run_tests)
+        integrity.send(integrity.encode({"nonce": nonce, **frame}), frame_descriptor)
+        exit_now(EXIT_CODE)
+    send_frame(run_tests(booted), job, frame_descriptor, {})
+
+
+def get_ready(booted, job):
+    """Sets up what watches over the tests, before the target's code is there."""
+    integrity.get_ready(booted, job)
+
+
+def run_tests(booted):
+    """The recorder with what the tests said."""
     recorder = booted.recorder
     try:
         if booted.error is not None:
             raise booted.error
+        # What the boot made stays; looking through it again and again would cost every test.
+        gc.freeze()
         gc.enable()
         booted.session.run()
     except BaseException as error:
         recorder.all_missing_failed(error)
-    send_frame(recorder, job, frame_descriptor, {})
+    return recorder
 
 
 class Booted:
@@ -64,6 +88,9 @@ class Booted:
         self.recorder = recorder
         self.session = None
         self.error = None
+        #: What a zygote has set up of what watches over the tests.
+        self.ready = None
+        self.started = time.monotonic()
 
 
 def prepare(tests):
@@ -91,6 +118,7 @@ def load_adapter(job):
     sys.path.extend(job["sitePackages"])
     sys.dont_write_bytecode = True
     adapter = importlib.import_module("adapters." + job["adapter"])
+    hiding.hide_runner()
     module = importlib.import_module(job["checkModule"])
     if not os.path.abspath(module.__file__ or "").startswith(source + os.sep):
         raise ImportError("%s was imported from %s, not from the source tree" % (job["checkModule"], module.__file__))
@@ -107,7 +135,47 @@ def record_coverage(adapter, job, recorder):
     coverage_of_tests.record(adapter, job, recorder)
 
 
-OTHER_JOBS = {"list": list_tests, "coverage": record_coverage}
+def list_modules(adapter, job, recorder):
+    """All that a boot of these tests loads and that is not the repository's."""
+    adapter.open_session(job["adapterOptions"], job["sourceRoot"], job["tests"], recorder)
+    source = job["sourceRoot"] + os.sep
+    names = [
+        name
+        for name, module in list(sys.modules.items())
+        if name != "__main__" and not str(getattr(module, "__file__", None) or "").startswith(source)
+    ]
+    return {"list": [name for name in names if not is_beside(name, source)]}
+
+
+def is_beside(name, source):
+    """A namespace package has no file; one that the repository's folders make is the repository's."""
+    return any(str(path).startswith(source) for path in getattr(sys.modules[name], "__path__", ()))
+
+
+def make_stub(adapter, job, recorder):
+    import stubs
+
+    with open(job["path"], encoding="utf-8", newline="") as file:
+        source = file.read()
+    try:
+        return {"stub": stubs.make(source, job["name"])}
+    except Exception as error:
+        return {"refused": str(error) if isinstance(error, stubs.NoStub) else "no_stub"}
+
+
+def check_health(adapter, job, recorder):
+    import health
+
+    health.check(recorder)
+
+
+OTHER_JOBS = {
+    "list": list_tests,
+    "coverage": record_coverage,
+    "modules": list_modules,
+    "stub": make_stub,
+    "health": check_health,
+}
 
 
 class Recorder:

@@ -2,7 +2,9 @@ import { createDatasets, noEnvironment, type Datasets, type OpenRun } from '../.
 import { summarize } from '../../activities/summarizeRun.ts';
 import { loadPromptTexts } from '../config/promptTexts.ts';
 import { DatasetError } from '../core/errors.ts';
+import { taskKindOf } from '../core/run.ts';
 import { createTasks } from '../core/tasks/index.ts';
+import { taskRows } from '../dataset/taskRows.ts';
 import { createModel } from '../models/index.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
 import { itemsSchema } from '../report/runRecordSchema.ts';
@@ -13,7 +15,7 @@ import { readFileOf, type OpenedFolder } from './openRunFolder.ts';
 export function createAssembler(): (opened: OpenedFolder) => Promise<RunSummary> {
   const datasets = createDatasets();
   return async (opened) => {
-    const run = await openForSummary(opened, datasets);
+    const run = await openForReading(opened, datasets);
     try {
       return await summarize(run);
     } finally {
@@ -22,23 +24,26 @@ export function createAssembler(): (opened: OpenedFolder) => Promise<RunSummary>
   };
 }
 
-/** The environment and the model's endpoint are not needed; the model's parser is. */
-async function openForSummary(opened: OpenedFolder, datasets: Datasets): Promise<OpenRun> {
+/** Opens a run to read what it kept: its environment and its model's endpoint are not needed, the model's parser is. */
+export async function openForReading(
+  opened: OpenedFolder,
+  datasets: Datasets = createDatasets(),
+): Promise<OpenRun> {
   const { request, lock } = opened.record;
   const dataset = await datasets(request.datasetPath);
   if (dataset.digest !== lock['dataset']) {
     throw new DatasetError(
-      `${request.datasetPath} has changed since the run ${request.name} began: its tables cannot be assembled again. Put the old file back.`,
+      `${request.datasetPath} has changed since the run ${request.name} began: what it kept cannot be read with it. Put the old file back.`,
     );
   }
   const texts = await loadPromptTexts(request.promptsFolder);
   return {
     ...opened,
     items: await readFileOf(opened.store, { folder: opened.folder, key: 'items.json', schema: itemsSchema }),
-    rows: dataset.rows,
+    rows: taskRows(dataset.rows, request).rows,
     environment: noEnvironment,
-    task: createTasks(await loadPythonParser())[request.task],
-    texts: texts[request.task],
+    task: createTasks(await loadPythonParser())[taskKindOf(request)],
+    texts: texts[taskKindOf(request)],
     model: createModel(request.model, process.env),
   };
 }

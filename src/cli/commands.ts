@@ -64,6 +64,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).reportCommand(),
   },
   {
+    name: 'compare',
+    summary: 'compare runs of the same items with a base: paired difference, interval, p',
+    load: async () => (await import('./compare.ts')).compareCommand(),
+  },
+  {
     name: 'doctor',
     summary: 'try everything that the benchmark needs, and say what to do',
     load: async () => (await import('./doctor.ts')).doctorCommand(),
@@ -74,9 +79,29 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./dataset.ts')).datasetCommand(),
   },
   {
+    name: 'grade',
+    summary: 'run one candidate of one item, or the one of a run, and show why it failed',
+    load: async () => (await import('./grade.ts')).gradeCommand(),
+  },
+  {
     name: 'env',
-    summary: 'repositories made ready to run: build, list',
+    summary: 'repositories made ready to run: build, list, and look for tests that are unsteady: baseline',
     load: async () => (await import('./env.ts')).envCommand(),
+  },
+  {
+    name: 'sandbox',
+    summary: 'the sandbox by itself: check, serve',
+    load: async () => (await import('./sandbox.ts')).sandboxCommand(),
+  },
+  {
+    name: 'serve-vllm',
+    summary: 'start vLLM servers for a configuration, with its LoRA adapters',
+    load: async () => (await import('./serveVllm.ts')).serveVllmCommand(),
+  },
+  {
+    name: 'kill-vllm',
+    summary: 'stop the vLLM servers that were started here',
+    load: async () => (await import('./killVllm.ts')).killVllmCommand(),
   },
   {
     name: 'get-config',
@@ -87,6 +112,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'get-prompts',
     summary: 'write the prompts into a folder, to be edited',
     load: async () => (await import('./getPrompts.ts')).getPromptsCommand(),
+  },
+  {
+    name: 'get-dockerfile',
+    summary: 'write the Dockerfile of the docker sandbox, to be read',
+    load: async () => (await import('./getDockerfile.ts')).getDockerfileCommand(),
   },
   {
     name: 'get-resources',

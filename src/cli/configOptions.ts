@@ -1,11 +1,13 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { LoadedConfig } from '../config/loadConfig.ts';
 import type { Override } from '../config/overrides.ts';
 import type { SuiteRequest } from '../core/run.ts';
+import { toInteger, toIntegers } from './numbers.ts';
+import { withServingOptions, type ServingOptions } from './servingOptions.ts';
 
 /** The flags of every command that takes a configuration, as commander hands them over. */
-export interface ConfigOptions {
+export interface ConfigOptions extends ServingOptions {
   readonly config?: string;
   readonly set?: readonly string[];
   readonly output?: string;
@@ -13,16 +15,12 @@ export interface ConfigOptions {
   readonly repo?: string;
   readonly runName?: string;
   readonly wandbRunName?: string;
-  readonly basePort?: number;
   readonly ports?: readonly number[];
-  readonly gpuIds?: readonly string[];
   readonly numReplicas?: number;
   readonly doContinue?: boolean | string;
   readonly embedRows?: boolean;
   readonly skipBadRows?: boolean;
   readonly autorun?: boolean;
-  readonly waitTime?: string;
-  readonly verboseVllm?: boolean;
 }
 
 /** Adds the flags that make a configuration; the original's names are among them (`--max_items` = `--max-items`). */
@@ -34,25 +32,19 @@ export function withConfigOptions(command: Command): Command {
     .option('--max-items <n>', 'rows at most, -1 = all (data.max_items)', toInteger)
     .option('--repo <name>', 'the repository (repository)')
     .option('--run-name <name>', "stands in front of the runs' names (run_name)")
-    .option(
-      '--base-port <n>',
-      'first port of running vLLM servers; with --gpu-ids one port per id',
-      toInteger,
-    )
     .option('--ports <list>', 'ports of running vLLM servers, e.g. 8000,8001 (inference.ports)', toIntegers)
     .option('--num-replicas <n>', 'repeat every run so many times (suite.replicas)', toInteger)
     .option('--embed-rows', 'put the whole dataset row into each line of the results (results.embed_rows)')
     .option('--skip-bad-rows', 'name broken rows and leave them out (data.skip_bad_rows)');
   const originals = [
     new Option('--wandb-run-name <name>').conflicts('runName'),
-    new Option('--gpu-ids <list>').argParser((text: string) => text.split(',')),
     new Option('--do-continue [folder]'),
-    new Option('--autorun'),
-    new Option('--wait-time <seconds>'),
-    new Option('--verbose-vllm'),
   ];
   for (const option of originals) command.addOption(option.hideHelp());
-  return command;
+  return withServingOptions(command).option(
+    '--autorun',
+    'start vLLM servers for the run, and stop them after it',
+  );
 }
 
 /** The configuration that the flags ask for, checked. */
@@ -62,12 +54,6 @@ export async function configFromOptions(options: ConfigOptions): Promise<LoadedC
     import('../config/overrides.ts'),
     import('../core/errors.ts'),
   ]);
-  if (options.autorun === true) {
-    throw new ConfigError(
-      '--autorun comes in a later version; start the server yourself (vllm serve MODEL --port 3117)\n' +
-        'and leave the flag out; --ports says where it listens.',
-    );
-  }
   if (options.config === undefined && (options.set ?? []).length === 0) {
     throw new ConfigError(
       'Expected --config FILE (or --set key=value), found neither.\n' +
@@ -106,30 +92,18 @@ function portsOf({ ports, basePort, gpuIds }: ConfigOptions): readonly number[] 
   return (gpuIds ?? ['0']).map((_, index) => (basePort ?? 3117) + index);
 }
 
-function flagNotices({ doContinue, waitTime, verboseVllm }: ConfigOptions): string[] {
+function flagNotices(options: ConfigOptions): string[] {
+  const { doContinue, autorun, waitTime, vllmLogDir, verboseVllm } = options;
+  const starting = { '--wait_time': waitTime, '--vllm_log_dir': vllmLogDir, '--verbose_vllm': verboseVllm };
+  const idle = autorun === true ? [] : Object.entries(starting).filter(([, value]) => value !== undefined);
   return [
     ...(doContinue === undefined
       ? []
       : ['--do_continue: not needed; submitting a run again always goes on where it stopped.']),
-    ...(waitTime === undefined && verboseVllm === undefined
-      ? []
-      : ['--wait_time, --verbose_vllm: no effect; starting vLLM comes in a later version.']),
+    ...idle.map(([flag]) => `${flag}: no effect without --autorun.`),
   ];
 }
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
-}
-
-function toInteger(text: string): number {
-  const value = Number(text);
-  if (/^-?\d+$/.test(text.trim()) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('expected a whole number.');
-}
-
-function toIntegers(text: string): number[] {
-  return text
-    .replace(/^\[|\]$/g, '')
-    .split(',')
-    .map(toInteger);
 }

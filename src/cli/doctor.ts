@@ -1,11 +1,20 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
+import { docker } from '../../setup/needs/docker.js';
 import { needs } from '../../setup/needs.js';
 import type { Check, Need } from '../../setup/types.d.ts';
+import { chooseLocalProvider } from '../sandbox/index.ts';
 import { exitCodes } from './failure.ts';
 
 interface Finding extends Check {
   readonly name: string;
+}
+
+interface Findings {
+  readonly needs: readonly Finding[];
+  readonly optional: readonly Finding[];
+  /** What the sandbox provider `local` would be now. */
+  readonly local: string;
 }
 
 /** `bench doctor`: tries for real everything that the benchmark needs. */
@@ -16,8 +25,10 @@ export function doctorCommand(): Command {
     .action(async (flags: { json?: boolean }) => {
       const findings = await Promise.all(needs.map(look));
       const healthy = findings.every((finding) => finding.works);
-      const text = flags.json === true ? JSON.stringify({ healthy, needs: findings }) : toTable(findings);
-      process.stdout.write(`${text}\n`);
+      const optional = [await look(docker)];
+      const local = await chooseLocalProvider();
+      const found = { healthy, needs: findings, optional, local };
+      process.stdout.write(`${flags.json === true ? JSON.stringify(found) : toTable(found)}\n`);
       if (!healthy) process.exitCode = exitCodes.unfinished;
     });
 }
@@ -29,12 +40,15 @@ async function look(need: Need): Promise<Finding> {
     : { name: need.name, works, detail, hint: hint ?? need.hint };
 }
 
-function toTable(findings: readonly Finding[]): string {
+function toTable({ needs: findings, optional, local }: Findings): string {
   const table = new Table({ head: ['need', 'state', 'detail'], style: { head: [], border: [] } });
   for (const { name, works, detail } of findings) table.push([name, works ? 'works' : 'MISSING', detail]);
+  for (const { name, works, detail } of optional)
+    table.push([`${name} (optional)`, works ? 'works' : 'absent', detail]);
   const advice = findings
     .filter((finding) => !finding.works)
     .map(({ name, hint }) => `${name}: ${hint ?? ''}`);
   if (advice.length > 0) advice.unshift('', 'What to do (`npm start` brings what it can by itself):');
-  return [table.toString(), ...advice].join('\n');
+  const provider = `inference.sandbox_provider local is ${local} on this machine.`;
+  return [table.toString(), provider, ...advice].join('\n');
 }

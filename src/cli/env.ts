@@ -4,9 +4,12 @@ import {
   buildEnvironment,
   listEnvironments,
   pinRequirements,
+  readQuarantine,
   readRepositorySpec,
   tryTests,
 } from '../environments/index.ts';
+import { baselineCommand } from './envBaseline.ts';
+import { describeQuarantine } from './quarantineLines.ts';
 
 interface BuildFlags {
   readonly python?: string;
@@ -14,7 +17,7 @@ interface BuildFlags {
   readonly json?: boolean;
 }
 
-/** `bench env build|list`: repositories made ready to run on this machine. */
+/** `bench env build|list|baseline`: repositories made ready to run on this machine. */
 export function envCommand(): Command {
   const command = new Command('env').description(
     'Environments: a repository made ready to run (source tree, Python, dependencies), under BENCH_HOME.',
@@ -37,6 +40,7 @@ export function envCommand(): Command {
     .description('show the complete ones on this machine')
     .option('--json', 'print data as JSON')
     .action(list);
+  command.addCommand(baselineCommand());
   return command;
 }
 
@@ -52,12 +56,18 @@ async function build(repository: string, { python, pin, json }: BuildFlags): Pro
 }
 
 async function list({ json }: { readonly json?: boolean }): Promise<void> {
-  const found = await listEnvironments();
+  const found = await Promise.all(
+    (await listEnvironments()).map(async (one) => {
+      const quarantine = Object.fromEntries(await readQuarantine(one.environment));
+      return { ...one, quarantine };
+    }),
+  );
   if (json === true) return print(JSON.stringify(found));
   if (found.length === 0) return print(`No environment in ${benchHome()}; bench env build django makes one.`);
-  for (const { environment, pythonVersion, locked } of found) {
+  for (const { environment, pythonVersion, locked, quarantine } of found) {
     const contents = `Python ${pythonVersion}, ${locked.length} packages`;
     print(`${environment.name}  ${environment.digest}`, `  ${contents}, in ${environment.root}`);
+    for (const line of describeQuarantine(quarantine)) print(`  ${line}`);
   }
 }
 

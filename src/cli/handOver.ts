@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suiteId } from '../../workflows/workflowIds.ts';
+import type { LoadedConfig } from '../config/loadConfig.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { RunPlan } from '../core/flow/plans.ts';
 import { benchHome } from '../environments/benchHome.ts';
@@ -14,8 +15,9 @@ import { Interrupted } from './failure.ts';
 import { followSuite } from './follow.ts';
 import { interruptSignal } from './interrupt.ts';
 import { printSummaries, readSummaries } from './results.ts';
+import { isSweep, sweepTable } from './sweepTable.ts';
 import type { RunHere } from './runSuite.ts';
-import { tell, uiLink, withSession, type Session } from './session.ts';
+import { tell, tellNews, uiLink, withSession, type Session } from './session.ts';
 
 /** Hands a suite to the server and its workers; returns at once, or waits for its end. */
 export async function handOver({
@@ -24,14 +26,17 @@ export async function handOver({
   fresh,
   json,
   wait,
+  servers,
 }: RunHere & { wait: boolean }): Promise<void> {
   await withSession({ config, start: true }, async (session) => {
     await needWorker(session);
     for (const notice of suite.notices) tell(notice);
     const submission = await submitSuite(session.client, suite, { fresh });
     const planned = await runsOfSuite(session.client, submission.suite);
-    const submitted = { submission, runs: planned?.runs ?? [], json };
-    if (wait) await waitForEnd(session, submitted);
+    tellNews(suite.notices, planned?.notices ?? []);
+    const submitted = { submission, runs: planned?.runs ?? [], json, config };
+    if (wait)
+      await Promise.race([waitForEnd(session, submitted), ...(servers === null ? [] : [servers.failed])]);
     else print(session, submitted);
   });
 }
@@ -40,13 +45,16 @@ interface Submitted {
   readonly submission: Submission;
   readonly runs: readonly RunPlan[];
   readonly json: boolean;
+  readonly config: LoadedConfig;
 }
 
-async function waitForEnd(session: Session, { submission, runs, json }: Submitted): Promise<void> {
+async function waitForEnd(session: Session, { submission, runs, json, config }: Submitted): Promise<void> {
   const signal = interruptSignal();
   const outcome = await followSuite(session, submission, signal);
   if (outcome === 'interrupted') throw new Interrupted(`Still running: bench watch ${submission.suite}`);
-  printSummaries(await readSummaries(runs.map(({ folder }) => folder)), json);
+  const folders = runs.map(({ folder }) => folder);
+  printSummaries(await readSummaries(folders), json);
+  if (isSweep(config) && !json) process.stdout.write(await sweepTable(config, folders));
   await submission.handle.result();
 }
 

@@ -18,7 +18,9 @@ stdout is for data, stderr for progress. Exit codes: 0 done, 1 unfinished or fai
 
 process.stdout.on('error', leave);
 process.on('uncaughtException', leave);
-process.exitCode = await main(process.argv.slice(2));
+const exitCode = await main(process.argv.slice(2));
+// What nobody waits for any more (a question to a server that is gone) must not hold or fail a command that is done.
+process.stdout.write('', () => process.exit(exitCode));
 
 async function main(argumentsGiven: readonly string[]): Promise<number> {
   try {

@@ -6,10 +6,11 @@ import type { RunRecord } from '../core/run.ts';
 import type { ResultStore } from '../ports/resultStore.ts';
 import { parse } from '../report/readItems.ts';
 import { runRecordSchema } from '../report/runRecordSchema.ts';
-import { createLocalStore } from '../storage/localStore.ts';
+import { isBucketUrl, openStore } from '../storage/index.ts';
 
 /** The run folders that a path means: itself, or those directly in it. */
 export async function findRunFolders(path: string): Promise<string[]> {
+  if (isBucketUrl(path)) return findRunsInBucket(path.replace(/\/+$/, ''));
   const folder = resolve(path);
   const found = await stat(folder).catch(() => null);
   if (found === null) {
@@ -31,6 +32,16 @@ export async function findRunFolders(path: string): Promise<string[]> {
   );
 }
 
+/** In a bucket only names of keys are known: the runs are where a run.json lies. */
+async function findRunsInBucket(url: string): Promise<string[]> {
+  if ((await openStore(url).get('run.json')) !== null) return [url];
+  const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/i.exec(url) ?? [];
+  const keys = await openStore(`s3://${bucket}`).list(prefix);
+  const runs = keys.filter((key) => key.slice(prefix.length + 1).split('/')[1] === 'run.json');
+  if (runs.length > 0) return runs.map((key) => `s3://${bucket}/${key.slice(0, -'/run.json'.length)}`);
+  throw new ConfigError(`${url} holds no run: expected a run.json below it.`);
+}
+
 /** A run's folder as a store, and its record. */
 export interface OpenedFolder {
   readonly folder: string;
@@ -40,7 +51,7 @@ export interface OpenedFolder {
 
 /** Opens a run's folder; reads its record only. */
 export async function openRunFolder(folder: string): Promise<OpenedFolder> {
-  const store = createLocalStore(folder);
+  const store = openStore(folder);
   return {
     folder,
     store,

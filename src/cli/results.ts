@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { runSummarySchema, type RunSummary } from '../report/runSummary.ts';
 import { summaryKey } from '../report/summarize.ts';
+import { openStore } from '../storage/index.ts';
 import { renderSuiteTable } from '../report/table.ts';
 import { exitCodes } from './failure.ts';
 
@@ -9,8 +8,8 @@ import { exitCodes } from './failure.ts';
 export async function readSummaries(folders: readonly string[]): Promise<RunSummary[]> {
   const summaries: RunSummary[] = [];
   for (const folder of folders) {
-    const text = await readFile(join(folder, summaryKey), 'utf8').catch(() => null);
-    if (text !== null) summaries.push(runSummarySchema.parse(JSON.parse(text)));
+    const bytes = await openStore(folder).get(summaryKey);
+    if (bytes !== null) summaries.push(runSummarySchema.parse(JSON.parse(bytes.toString())));
   }
   return summaries;
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { withServers } from './autorun.ts';
 import {
   configFromOptions,
   suiteFromOptions,
@@ -38,7 +39,15 @@ The server and its Web UI stay up until \`bench server stop\`.`,
 async function run(options: RunOptions): Promise<void> {
   const suite = await suiteFromOptions(options);
   if (options.dryRun === true) return (await import('./dryRun.ts')).dryRun(suite);
-  const config = await configFromOptions(options);
-  const { runSuite } = await import('./runSuite.ts');
-  await runSuite({ suite, config, fresh: options.new === true, json: options.json === true });
+  await withServers(options, async (served, servers) => {
+    const { runSuite } = await import('./runSuite.ts');
+    const { new: fresh = false, json = false } = options;
+    await runSuite({
+      suite: served === options ? suite : await suiteFromOptions(served),
+      config: await configFromOptions(served),
+      fresh,
+      json,
+      servers,
+    });
+  });
 }

@@ -3,10 +3,12 @@ import type { LoadedConfig } from '../config/loadConfig.ts';
 import { runsOfSuite } from '../temporal/followSuite.ts';
 import { submitSuite } from '../temporal/submitSuite.ts';
 import { suiteId } from '../../workflows/workflowIds.ts';
+import type { KeptServers } from '../models/serving/index.ts';
 import { followSuite } from './follow.ts';
 import { interruptSignal, unlessInterrupted } from './interrupt.ts';
 import { printSummaries, readSummaries } from './results.ts';
-import { tell, uiLink, withSession, type Session } from './session.ts';
+import { isSweep, sweepTable } from './sweepTable.ts';
+import { tell, tellNews, uiLink, withSession, type Session } from './session.ts';
 import { openWorker } from './workerProcess.ts';
 
 export interface RunHere {
@@ -14,6 +16,8 @@ export interface RunHere {
   readonly config: LoadedConfig;
   readonly fresh: boolean;
   readonly json: boolean;
+  /** Model servers that the run needs; null when they are somebody else's. */
+  readonly servers: KeptServers | null;
 }
 
 /** Server, worker, progress and table in this process. */
@@ -22,7 +26,8 @@ export async function runSuite(here: RunHere): Promise<void> {
   await withSession({ config: here.config, start: true }, async (session) => {
     const worker = await openWorker(session, { graceSeconds: 5 });
     try {
-      await submitAndFollow(session, here, signal);
+      const work = submitAndFollow(session, here, signal);
+      await (here.servers === null ? work : Promise.race([work, here.servers.failed]));
     } finally {
       await worker.stop();
     }
@@ -31,7 +36,7 @@ export async function runSuite(here: RunHere): Promise<void> {
 
 async function submitAndFollow(
   session: Session,
-  { suite, fresh, json }: RunHere,
+  { suite, config, fresh, json }: RunHere,
   signal: AbortSignal,
 ): Promise<void> {
   for (const notice of suite.notices) tell(notice);
@@ -40,12 +45,14 @@ async function submitAndFollow(
   if (link !== null) tell(`Web UI: ${link}`);
   const planned = await runsOfSuite(session.client, submission.suite);
   const runs = planned?.runs ?? [];
+  tellNews(suite.notices, planned?.notices ?? []);
   const folders = runs.map(({ folder }) => folder);
   if (runs.every(({ finishedBefore, itemCount }) => finishedBefore >= itemCount)) {
     tell('All of it was finished before: nothing is run again. --new starts other runs beside these.');
   }
   await unlessInterrupted(signal, followSuite(session, submission, signal));
   printSummaries(await readSummaries(folders), json);
+  if (isSweep(config) && !json) process.stdout.write(await sweepTable(config, folders));
   // A run that failed as a whole says why here.
   await submission.handle.result();
   tell(`Results: ${folders.join('\n         ')}`);

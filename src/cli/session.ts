@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { connectClient, findServer, type Server } from '../temporal/connection.ts';
+import { sweepServers } from '../models/serving/index.ts';
 import type { LoadedConfig } from '../config/loadConfig.ts';
 
 /** A connected client and the server it talks to. */
@@ -13,6 +14,7 @@ export async function withSession<T>(
   wanted: { readonly config?: LoadedConfig; readonly start: boolean },
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
+  await sweepServers(tell);
   const temporal = wanted.config?.values.temporal;
   const server = await findServer({
     address: temporal?.address ?? null,
@@ -30,6 +32,13 @@ export async function withSession<T>(
 /** A line for people; stdout is for data. */
 export function tell(text: string): void {
   process.stderr.write(`${text}\n`);
+}
+
+/** What was found out when a suite was planned, beside what its configuration had said already. */
+export function tellNews(before: readonly string[], planned: readonly string[]): void {
+  for (const notice of planned) {
+    if (!before.includes(notice)) tell(notice);
+  }
 }
 
 /** Where a workflow can be looked at. */

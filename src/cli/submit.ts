@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { withServers } from './autorun.ts';
 import {
   configFromOptions,
   suiteFromOptions,
@@ -40,8 +41,17 @@ With the embedded server, a worker is started in the background when there is no
 async function submit(options: SubmitOptions): Promise<void> {
   const suite = await suiteFromOptions(options);
   if (options.dryRun === true) return (await import('./dryRun.ts')).dryRun(suite);
-  const config = await configFromOptions(options);
   const { handOver } = await import('./handOver.ts');
-  const { new: fresh = false, json = false, wait = false } = options;
-  await handOver({ suite, config, fresh, json, wait });
+  const { new: fresh = false, json = false, autorun = false } = options;
+  await withServers(options, async (served, servers) => {
+    await handOver({
+      suite: served === options ? suite : await suiteFromOptions(served),
+      config: await configFromOptions(served),
+      fresh,
+      json,
+      // Servers that this command started live as long as it does.
+      wait: options.wait === true || autorun,
+      servers,
+    });
+  });
 }

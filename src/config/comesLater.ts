@@ -25,29 +25,12 @@ interface LaterValue {
 
 const laterValues: readonly LaterValue[] = [
   { key: 'repository', applies: (value) => value === 'sympy', meanwhile: 'set django' },
-  {
-    key: 'benchmark_parameters.method_gen_multiturn.gen_target',
-    applies: (value) => value === 'class',
-    meanwhile: 'set method',
-  },
-  {
-    key: 'inference.sandbox_provider',
-    applies: (value) => value === 'restapi' || value === 'docker',
-    meanwhile: 'set local',
-  },
-  { key: 'paths.output_folder', applies: isBucket, what: 's3://…', meanwhile: 'set a local folder' },
   { key: 'paths.prompts', applies: isBucket, what: 's3://…', meanwhile: 'set a local folder' },
   {
     key: 'inference.model_name',
     applies: isBucket,
     what: 's3://…',
     meanwhile: 'set the name the endpoint knows',
-  },
-  {
-    key: 'inference.lora_ckpts_dir',
-    applies: (value) => value !== null,
-    what: 'a sweep over LoRA adapters',
-    meanwhile: 'set null, and name a served adapter as a model in suite.models',
   },
   { key: 'data.path', applies: isBucket, what: 's3://…', meanwhile: 'copy the set to a local file' },
   {

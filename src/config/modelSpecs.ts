@@ -5,6 +5,7 @@ import { absolutePath } from './configPaths.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import type { Config, SuiteModel } from './schema.ts';
+import { readAdapters, refuseOtherBase, type Adapter } from '../models/serving/adapters.ts';
 
 /** A model of a suite with its label in run names and its prices. */
 export interface SuiteMember {
@@ -18,8 +19,27 @@ export function modelsOf(config: LoadedConfig): SuiteMember[] {
   const { inference, suite } = config.values;
   if (inference.check_ground_truth)
     return [memberOf(config, { entry: { provider: 'reference' }, at: 'inference' })];
+  if (inference.lora_ckpts_dir !== null && inference.provider === 'vllm') return sweepOf(config);
   if (suite.models === null) return [memberOf(config, { entry: {}, at: 'inference' })];
   return suite.models.map((entry, index) => memberOf(config, { entry, at: `suite.models.${index}` }));
+}
+
+/** One run per adapter of a folder, and one of their base where it is wanted. */
+export function adaptersOf(config: LoadedConfig): Adapter[] {
+  const { lora_ckpts_dir: folder, lora_ckpts_list: wanted } = config.values.inference;
+  if (folder === null) return [];
+  const adapters = readAdapters(absolutePath(config, 'inference.lora_ckpts_dir', folder), wanted);
+  refuseOtherBase(adapters, config.values.inference.model_name);
+  return adapters;
+}
+
+function sweepOf(config: LoadedConfig): SuiteMember[] {
+  const base = memberOf(config, { entry: {}, at: 'inference' });
+  const members = adaptersOf(config).map(({ name, folder }): SuiteMember => {
+    const spec = { ...base.spec, model: name, weightsFolder: folder };
+    return { ...base, label: name, spec };
+  });
+  return config.values.inference.lora_base ? [base, ...members] : members;
 }
 
 interface Entry {
@@ -40,6 +60,7 @@ function memberOf(config: LoadedConfig, { entry, at }: Entry): SuiteMember {
     provider,
     model,
     ...endpointOf({ provider, merged: { ...inherited, ...entry }, config }),
+    weightsFolder: provider === 'vllm' ? localFolder(config, model) : null,
     modelArguments: provider === 'reference' || provider === 'stub' ? {} : modelArguments,
     seed,
     script: scriptOf(config, {
@@ -53,6 +74,12 @@ function memberOf(config: LoadedConfig, { entry, at }: Entry): SuiteMember {
   };
   const prices = entry.prices === undefined ? inference.prices : entry.prices;
   return { label: entry.label ?? model, spec, prices: ours || prices === null ? null : pricesOf(prices) };
+}
+
+/** A model named by its folder on this machine. */
+function localFolder(config: LoadedConfig, model: string): string | null {
+  const folder = absolutePath(config, 'inference.model_name', model);
+  return /^(\.{0,2}\/|~)/.test(model) && existsSync(folder) ? folder : null;
 }
 
 function argumentsOf(

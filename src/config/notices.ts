@@ -8,6 +8,7 @@ export function noticesOf(config: LoadedConfig, runs: readonly RunRequest[], sub
     ...(substitute ? [substituteNotice(runs)] : []),
     ...(runs.some(repeatsItself) ? [repeatNotice] : []),
     ...(usesWandb(config) ? [wandbNotice] : []),
+    ...sandboxNotices(config),
     ...effectless
       .filter(([key]) => differsFromDefault(config, key))
       .map(([key, why]) => `${key}: no effect; ${why}.`),
@@ -21,15 +22,25 @@ const wandbNotice =
 
 /** Settings that a file may hold and that change nothing here, or not yet. */
 const effectless: readonly (readonly [key: string, why: string])[] = [
-  ['paths.docker_commands', 'the Docker sandbox comes in a later version'],
   ['paths.local_dir', 's3:// comes in a later version'],
   ['inference.max_time_test_norm', 'enforcing it would change which items count'],
   ['inference.max_num_tests', 'the dataset names the tests that count'],
   ['inference.log_to_console', 'progress is on stderr and in the Web UI'],
-  ['inference_pars', 'it belongs to the restapi sandbox, which comes in a later version'],
-  ['docker', 'the Docker sandbox comes in a later version; limits are under grading'],
   ['analysis', 'comparison plots come in a later version'],
 ];
+
+/** Settings of a sandbox that was not asked for. */
+function sandboxNotices(config: LoadedConfig): string[] {
+  const provider = config.values.inference.sandbox_provider;
+  const mayBeDocker = provider === 'docker' || provider === 'local';
+  const sections = [
+    ...(mayBeDocker ? [] : (['docker', 'paths.docker_commands'] as const)),
+    ...(provider === 'restapi' ? [] : (['inference_pars'] as const)),
+  ];
+  return sections
+    .filter((section) => differsFromDefault(config, section))
+    .map((section) => `${section}: no effect; inference.sandbox_provider is ${provider}.`);
+}
 
 function substituteNotice(runs: readonly RunRequest[]): string {
   const file = runs[0]?.datasetPath.split(/[\\/]/).at(-1) ?? '';

@@ -1,9 +1,10 @@
-import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import type { TaskName } from '../core/row.ts';
-import type { GradingPolicy, RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
+import type { RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
+import { resolvePlace } from '../storage/index.ts';
 import { refuseWhatComesLater } from './comesLater.ts';
 import { datasetPath, promptsFolder } from './configPaths.ts';
+import { gradingOf, remoteOf } from './grading.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import { modelsOf } from './modelSpecs.ts';
@@ -80,6 +81,24 @@ function policyOf({ inference, benchmark_parameters: parameters }: Config, task:
     repairContext: parameters.program_repair.context,
     maxContextCharacters: inference.max_context_symb,
     maxFeedbackCharacters: inference.max_test_feedback_symb,
+    ...variantOf(parameters, task),
+  };
+}
+
+/** What is asked in another way than usual; usual values are absent, and so are those of other tasks. */
+function variantOf(
+  { method_gen_multiturn: generation, completion }: Config['benchmark_parameters'],
+  task: TaskName,
+): Partial<TaskPolicy> {
+  if (task === 'method_gen_multiturn') {
+    if (generation.gen_target === 'class') return { genTarget: 'class' };
+    return generation.derived_descriptions ? { derivedDescriptions: true } : {};
+  }
+  const cut = completion?.cut ?? 50;
+  if (task !== 'completion') return {};
+  return {
+    ...(completion?.prompt_form === 'prefix' ? { completionForm: 'prefix' } : {}),
+    ...(cut === 50 ? {} : { cutPercent: cut }),
   };
 }
 
@@ -91,24 +110,12 @@ function sharedOf(config: LoadedConfig) {
     maxItems: maxItems === -1 ? null : maxItems,
     skipBadRows: values.data.skip_bad_rows,
     promptsFolder: promptsFolder(config),
-    outputFolder: resolve(cwd, values.paths.output_folder),
+    outputFolder: resolvePlace(cwd, values.paths.output_folder),
     outputFilename: values.paths.output_filename,
     embedRows: values.results.embed_rows,
     batchSize: values.inference.batch_size,
-    grading: gradingOf(values),
-  };
-}
-
-function gradingOf({ grading, inference }: Config): GradingPolicy {
-  return {
-    provider: inference.sandbox_provider === 'none' ? 'none' : 'bubblewrap',
-    lane: grading.lane,
-    timeLimitFactor: grading.time_limit_factor,
-    timeLimitFloorSeconds: grading.time_limit_floor_seconds,
-    memoryBytes: grading.memory,
-    processes: grading.processes,
-    fileBytes: grading.file_size,
-    outputBytes: grading.output_size,
+    grading: gradingOf(config),
+    remote: remoteOf(config),
   };
 }
 

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { taskNames } from '../core/row.ts';
-import { providerNames } from '../core/run.ts';
+import { cutPercents, taskNames } from '../core/row.ts';
+import { providerNames, sandboxNames } from '../core/run.ts';
+import { laneChoices } from '../core/testReport.ts';
 import { parseBytes } from './bytes.ts';
-
-/** Sandbox providers a file may name; some come in a later version. */
-export const sandboxNames = ['local', 'bubblewrap', 'none', 'docker', 'restapi'] as const;
 
 // Each message completes the sentence "<key> must be …".
 const text = z.string({ error: 'text' }).min(1, { error: 'text that is not empty' });
+const share = z
+  .number({ error: 'a number from 0 to 1' })
+  .min(0, { error: 'a number from 0 to 1' })
+  .max(1, { error: 'a number from 0 to 1' });
 const flag = z.union(
   [z.boolean(), z.enum(['yes', 'on']).transform(() => true), z.enum(['no', 'off']).transform(() => false)],
   { error: 'true or false' },
@@ -60,6 +62,7 @@ const suiteModel = section({
 
 const inference = section({
   sandbox_provider: oneOf(sandboxNames),
+  sandbox_token_env: variableName,
   provider: oneOf(providerNames),
   model_name: text,
   base_url: baseUrl.nullable(),
@@ -69,6 +72,11 @@ const inference = section({
   script: text.nullable(),
   lora_ckpts_dir: text.nullable(),
   lora_ckpts_list: z.array(text.nullable(), { error: 'a list of names' }).nullable(),
+  lora_base: flag,
+  vllm_args: z.record(z.string(), z.unknown(), {
+    error: 'a mapping such as { max_model_len: 32768 }',
+  }),
+  generation_config: oneOf(['vllm', 'auto']),
   max_iter: wholeNumber(1),
   turns_for_all_tasks: flag,
   samples: wholeNumber(1),
@@ -91,14 +99,22 @@ const inference = section({
   log_to_console: flag,
 });
 
+const completion = section({
+  prompt_form: oneOf(['prefix_suffix', 'prefix']),
+  cut: z.literal(cutPercents, { error: `one of ${cutPercents.join(', ')}` }),
+}).partial();
+
 /** A whole configuration: all layers merged, every key present. Its defaults are resources/config_default.yaml. */
 export const configSchema = section({
   repository: oneOf(['django', 'sympy']),
   benchmark: task,
   run_name: text.nullable(),
   benchmark_parameters: section({
-    method_gen_multiturn: section({ gen_target: oneOf(['method', 'class']) }),
-    completion: z.union([z.null(), section({})], { error: 'null: completion has no parameters' }),
+    method_gen_multiturn: section({
+      gen_target: oneOf(['method', 'class']),
+      derived_descriptions: flag,
+    }),
+    completion: completion.nullable(),
     program_repair: section({ context: z.literal(['test', null], { error: 'test or null' }) }),
   }),
   suite: section({
@@ -138,13 +154,14 @@ export const configSchema = section({
     timeout: positive,
   }),
   docker: section({
-    cpu_period: wholeNumber(1),
-    cpu_quota: wholeNumber(1),
-    memory: bytes,
-    memory_reservation: bytes,
+    cpu_period: wholeNumber(1).nullable(),
+    cpu_quota: wholeNumber(1).nullable(),
+    memory: bytes.nullable(),
+    memory_reservation: bytes.nullable(),
   }),
   grading: section({
-    lane: oneOf(['strict']),
+    lane: oneOf(laneChoices),
+    strict_share: share,
     time_limit_factor: positive,
     time_limit_floor_seconds: positive,
     memory: bytes,

@@ -43,6 +43,8 @@ export class ModelError extends BenchError {
   readonly status: number | undefined;
   /** From `Retry-After`, when the server said so. */
   readonly retryAfterMilliseconds: number | undefined;
+  /** The connection was refused: nobody has seen the request. */
+  readonly neverHeard: boolean;
 
   constructor(
     message: string,
@@ -50,6 +52,7 @@ export class ModelError extends BenchError {
       fault: ModelFault;
       status?: number | undefined;
       retryAfterMilliseconds?: number | undefined;
+      neverHeard?: boolean;
       cause?: unknown;
     },
   ) {
@@ -60,5 +63,6 @@ export class ModelError extends BenchError {
     this.fault = options.fault;
     this.status = options.status;
     this.retryAfterMilliseconds = options.retryAfterMilliseconds;
+    this.neverHeard = options.neverHeard ?? false;
   }
 }

@@ -42,6 +42,8 @@ export interface TurnOutcome {
   readonly possiblyPaidTwice: boolean;
   /** How many bodies were asked for; more than one when a body was broken. */
   readonly asks: number;
+  /** Of its test reports, e.g. `trusted_text`. */
+  readonly flags?: readonly string[] | undefined;
 }
 
 export interface TurnMetrics {

@@ -1,4 +1,6 @@
-import type { TaskName } from './row.ts';
+import type { CutPercent, TaskName } from './row.ts';
+import { taskNames } from './row.ts';
+import type { LaneChoice } from './testReport.ts';
 
 /** How many turns, what the model sees, and the control arms. All of it is part of a run's identity. */
 export interface TaskPolicy {
@@ -21,6 +23,29 @@ export interface TaskPolicy {
   readonly repairContext: 'test' | null;
   readonly maxContextCharacters: number;
   readonly maxFeedbackCharacters: number;
+  /** Generation of whole classes; absent for methods. */
+  readonly genTarget?: 'class';
+  /** Generation: methods whose description is derived count as well. */
+  readonly derivedDescriptions?: true;
+  /** Completion: the prompt ends where the method is cut; absent where it also shows what follows. */
+  readonly completionForm?: 'prefix';
+  /** Completion: another cut than the one in the middle. */
+  readonly cutPercent?: Exclude<CutPercent, 50>;
+}
+
+/** What a run asks for, as prompts and extraction tell it apart: a task, or generation of whole classes. */
+export const taskKinds = [...taskNames, 'class_generation'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+/** The kind of a run. */
+export function taskKindOf({
+  task,
+  policy,
+}: {
+  readonly task: TaskName;
+  readonly policy: TaskPolicy;
+}): TaskKind {
+  return task === 'method_gen_multiturn' && policy.genTarget === 'class' ? 'class_generation' : task;
 }
 
 export const providerNames = ['vllm', 'litellm', 'openai', 'reference', 'stub', 'scripted'] as const;
@@ -37,6 +62,8 @@ export interface ModelSpec {
   readonly baseUrlEnv: string | null;
   readonly apiKeyEnv: string | null;
   readonly modelArguments: Readonly<Record<string, unknown>>;
+  /** Folder of the weights (an adapter's, or the model's own), where it is known; their digest is part of the lock. */
+  readonly weightsFolder: string | null;
   readonly seed: number;
   /** Scripted model: file with its answers. */
   readonly script: string | null;
@@ -46,15 +73,50 @@ export interface ModelSpec {
   readonly maxRetries: number;
 }
 
+/** How the servers of the `restapi` sandbox are asked; their addresses are in SANDBOX_URL. Changes no result. */
+export interface RemoteAccess {
+  /** Name of the variable that holds the token. */
+  readonly tokenEnv: string;
+  /** Candidates at a time for a server that does not say how many it grades. */
+  readonly workers: number;
+  readonly maxRetries: number;
+  readonly retryDelaySeconds: number;
+  /** To connect, and for an answer beyond the candidate's own time limit. */
+  readonly timeoutSeconds: number;
+}
+
+/** What may contain a run's candidates; `none` runs nothing. */
+export const runSandboxNames = ['bubblewrap', 'docker', 'restapi', 'none'] as const;
+export type RunSandboxName = (typeof runSandboxNames)[number];
+
+/** The same as a configuration may name it: `local` is decided once, where the run is planned. */
+export const sandboxNames = ['local', ...runSandboxNames] as const;
+export type SandboxName = (typeof sandboxNames)[number];
+
+/** The published suite's own settings of Docker; what was not written is not here. */
+export interface DockerSettings {
+  /** Lines for the Dockerfile, after its FROM. */
+  readonly commands?: string | undefined;
+  readonly cpuPeriodMicroseconds?: number | undefined;
+  readonly cpuQuotaMicroseconds?: number | undefined;
+  readonly memoryBytes?: number | undefined;
+  readonly memoryReservationBytes?: number | undefined;
+}
+
 export interface GradingPolicy {
-  readonly provider: 'bubblewrap' | 'none';
-  readonly lane: 'strict';
+  /** A run's record never says `local`. */
+  readonly provider: SandboxName;
+  readonly lane: LaneChoice;
+  /** Share of the verdicts of faster lanes that `strict` checks, 0…1. */
+  readonly strictShare: number;
   readonly timeLimitFactor: number;
   readonly timeLimitFloorSeconds: number;
   readonly memoryBytes: number;
   readonly processes: number;
   readonly fileBytes: number;
   readonly outputBytes: number;
+  /** Null where nothing was written, or Docker is not the provider. */
+  readonly docker: DockerSettings | null;
 }
 
 /** Prices in one currency per million tokens, for estimates only. */
@@ -83,6 +145,8 @@ export interface RunRequest {
   readonly policy: TaskPolicy;
   readonly model: ModelSpec;
   readonly grading: GradingPolicy;
+  /** For the provider `restapi` only. */
+  readonly remote?: RemoteAccess | undefined;
   readonly prices: Prices | null;
 }
 
@@ -109,4 +173,6 @@ export interface RunRecord {
   /** Rows the task cannot use, by reason, e.g. `file_exceeds_context`. */
   readonly leftOut: Readonly<Record<string, number>>;
   readonly versions: Readonly<Record<string, string>>;
+  /** Items whose tests were in quarantine when the run was begun: unsteady on the reference itself. */
+  readonly quarantined: readonly string[];
 }

@@ -1,6 +1,11 @@
+import type { Integrity } from './integrity.ts';
 import type { TestStatus } from './row.ts';
 
+/** How fresh a candidate's process is; see ARCHITECTURE.md. */
 export type Lane = 'full' | 'pre' | 'strict';
+/** `auto`: the cheapest lane that is sound for the candidate. */
+export const laneChoices = ['auto', 'full', 'pre', 'strict'] as const;
+export type LaneChoice = (typeof laneChoices)[number];
 
 /** What the sandbox saw, test by test. It reports; core judges. */
 export interface TestReport {
@@ -19,7 +24,11 @@ export interface TestReport {
   /** Anything suspicious or noteworthy, e.g. `frame_malformed`, `memory_per_process`. */
   readonly flags: readonly string[];
   readonly lane: Lane;
+  /** Present when it was asked for and the candidate's process was completed. */
+  readonly integrity?: Integrity;
   readonly provider: string;
+  /** What a faster lane said where `strict` said something else (flag `lanes_disagree`). */
+  readonly overruled?: TestReport;
 }
 
 export interface TestResult {

@@ -1,3 +1,4 @@
+import { findForgery } from './integrity.ts';
 import type { TestStatus } from './row.ts';
 import type { TestReport } from './testReport.ts';
 
@@ -28,7 +29,7 @@ export type VerdictKind = Verdict['kind'];
 /** The statuses a list of tests must have: exactly these ids, exactly these statuses. */
 export type ExpectedStatuses = ReadonlyMap<string, TestStatus>;
 
-/** Judges one report: passed only when every expected test ran and has its expected status. */
+/** Judges one report: passed only when every expected test ran and has its expected status, and nothing says how else that came. */
 export function judgeReport(report: TestReport, expected: ExpectedStatuses): Verdict {
   if (report.ended !== 'completed') return { kind: report.ended };
   if (expected.size === 0) return { kind: 'failed' };
@@ -36,7 +37,9 @@ export function judgeReport(report: TestReport, expected: ExpectedStatuses): Ver
     if (report.tests[id]?.status !== status) return { kind: 'failed' };
   }
   const extra = Object.keys(report.tests).some((id) => !expected.has(id));
-  return extra ? { kind: 'failed' } : { kind: 'passed' };
+  if (extra) return { kind: 'failed' };
+  const isForged = report.integrity !== undefined && findForgery(report.integrity).length > 0;
+  return { kind: isForged ? 'suspected_forgery' : 'passed' };
 }
 
 /** Share of the expected tests that have their expected status, 0…1; the original's `percentage_passed`. */

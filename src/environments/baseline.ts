@@ -107,7 +107,8 @@ function merge(
   }
 }
 
-function groupByModule(tests: readonly string[]): string[][] {
+/** Tests that share their first name: what they need is set up together. */
+export function groupByModule(tests: readonly string[]): string[][] {
   const groups = new Map<string, string[]>();
   for (const test of tests) {
     const key = test.split('.')[0] ?? test;

@@ -1,6 +1,8 @@
 export { readBaseline, recordBaseline } from './baseline.ts';
+export { checkStability, type StabilityFound } from './checkStability.ts';
 export { benchHome, resourcesFolder } from './benchHome.ts';
 export { buildEnvironment } from './buildEnvironment.ts';
+export { quarantineFile, readQuarantine } from './quarantine.ts';
 export { listEnvironments, openEnvironment } from './openEnvironment.ts';
 export { pinRequirements } from './pinRequirements.ts';
 export { readRepositorySpec } from './repositorySpec.ts';

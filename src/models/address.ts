@@ -35,10 +35,14 @@ export function resolveAddresses(input: AddressInput): readonly [Address, ...Add
   return [resolveOne(first, input), ...others.map((baseUrl) => resolveOne(baseUrl, input))];
 }
 
-/** The replica of an item: always the same one, so that its prefix cache helps. */
-export function pickReplica<Replica>(replicas: readonly [Replica, ...Replica[]], item: string): Replica {
-  const hash = createHash('sha256').update(item).digest().readUInt32BE(0);
-  return replicas[hash % replicas.length] ?? replicas[0];
+/** The replicas in an item's order: always the same first one, so that its prefix cache helps. */
+export function replicasFor<Replica>(
+  replicas: readonly [Replica, ...Replica[]],
+  item: string,
+): readonly [Replica, ...Replica[]] {
+  const first = createHash('sha256').update(item).digest().readUInt32BE(0) % replicas.length;
+  const [head = replicas[0], ...rest] = [...replicas.slice(first), ...replicas.slice(0, first)];
+  return [head, ...rest];
 }
 
 function readBaseUrls({ spec, dialect, environment }: AddressInput): readonly [string, ...string[]] {

@@ -151,7 +151,8 @@ function fromConnection(error: unknown, { address, hide }: FaultContext): ModelE
     ? 'could not be reached in time.'
     : (connectionWords[code ?? ''] ?? `failed (${words}).`);
   const suffix = code === null ? '' : ` (${code})`;
-  return new ModelError(`The model endpoint ${address} ${said}${suffix}`, { fault: 'endpoint' });
+  const neverHeard = code === 'ECONNREFUSED';
+  return new ModelError(`The model endpoint ${address} ${said}${suffix}`, { fault: 'endpoint', neverHeard });
 }
 
 function causes(error: unknown): Error[] {

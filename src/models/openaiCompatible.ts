@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { ConfigError, ModelError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/run.ts';
 import type { Model, ModelRequest, RawAnswer } from '../ports/model.ts';
-import { pickReplica, resolveAddresses, type Address, type AddressInput, type Dialect } from './address.ts';
+import { replicasFor, resolveAddresses, type Address, type AddressInput, type Dialect } from './address.ts';
 import { checkAddress } from './checkAddress.ts';
 import { hideSecrets } from './cleanWords.ts';
 import { toModelError } from './faults.ts';
@@ -36,8 +36,8 @@ export function createOpenAiCompatibleModel({ spec, environment, dialect }: Addr
       await Promise.all(checks);
     },
     async ask(request, origin, signal) {
-      const address = pickReplica(addresses(), origin.item);
-      return askOnce({ request, address, dispatcher, signal, spec, dialect });
+      const inOrder = replicasFor(addresses(), origin.item);
+      return askFirstThatListens(inOrder, { request, dispatcher, signal, spec, dialect });
     },
     parse: (body) => parseAnswer(body, hideSecrets(readKeys({ spec, environment, dialect }))),
     close: () => dispatcher.close(),
@@ -51,6 +51,20 @@ interface Ask {
   readonly signal: AbortSignal;
   readonly spec: ModelSpec;
   readonly dialect: Dialect;
+}
+
+/** A replica that refuses connections has heard nothing: its items go to the next one until it is back. */
+async function askFirstThatListens(
+  [address, ...others]: readonly [Address, ...Address[]],
+  asking: Omit<Ask, 'address'>,
+): Promise<RawAnswer> {
+  try {
+    return await askOnce({ ...asking, address });
+  } catch (error) {
+    const [next, ...rest] = others;
+    if (next === undefined || !(error instanceof ModelError) || !error.neverHeard) throw error;
+    return askFirstThatListens([next, ...rest], asking);
+  }
 }
 
 async function askOnce({ request, address, dispatcher, signal, spec, dialect }: Ask): Promise<RawAnswer> {

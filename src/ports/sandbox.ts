@@ -1,4 +1,4 @@
-import type { TestReport } from '../core/testReport.ts';
+import type { LaneChoice, TestReport } from '../core/testReport.ts';
 
 /** A repository made ready to run: built once, read-only afterwards. */
 export interface PreparedEnvironment {
@@ -26,17 +26,41 @@ export interface SandboxLimits {
   readonly outputBytes: number;
 }
 
+/** A method in a file, without its decorators. */
+export interface MethodText {
+  /** The line of its `def`, from 1. */
+  readonly line: number;
+  readonly code: string;
+}
+
+/** What it takes to tell an honest pass from a forged one. */
+export interface IntegrityRequest {
+  readonly candidate: MethodText;
+  /** The same method in the environment's own file. */
+  readonly reference: MethodText;
+  /** Constructs in the candidate that a forger would need. */
+  readonly suspicions: readonly string[];
+}
+
 export interface SandboxRequest {
   readonly environment: PreparedEnvironment;
   /** Relative to the source tree, POSIX. */
   readonly filePath: string;
   /** The whole file with the candidate in it. */
   readonly fileContent: string;
+  /** The file as it is in the environment, for providers that do not have it at hand. */
+  readonly originalContent?: string;
   /** Where the candidate is in it, for the lanes that swap one function. */
   readonly qualifiedName: string;
   /** Exactly these are run, in this order. */
   readonly tests: readonly string[];
   readonly limits: SandboxLimits;
+  /** Absent: `strict`. A lane that cannot take the candidate gives way to the next slower one, with a flag. */
+  readonly lane?: LaneChoice;
+  /** Share of the verdicts of faster lanes that `strict` checks, 0…1; which ones, their digest decides. */
+  readonly strictShare?: number;
+  /** Left out, the tests are run and nothing else is looked at. */
+  readonly integrity?: IntegrityRequest;
 }
 
 /** What contains a candidate. `run` throws SandboxError only for faults of ours. */

@@ -5,7 +5,11 @@ import type { Tally } from './tally.ts';
 export function summaryNotes(record: RunRecord, tally: Tally): string[] {
   return [
     ...leftOutNotes(record),
+    ...quarantineNotes(record),
+    ...memoryNotes(record),
     ...visibleOnlyNotes(tally),
+    ...trustedTextNotes(tally),
+    ...laneNotes(tally),
     ...repeatNotes(record, tally),
     ...fileNotes(record, tally),
     ...tokenNotes(record, tally),
@@ -19,11 +23,40 @@ function leftOutNotes({ leftOut }: RunRecord): string[] {
   return [`Rows left out because the task cannot use them (${listed}).`];
 }
 
+/** Their verdicts count all the same: which rows a dataset has is not for one machine to decide. */
+function quarantineNotes({ quarantined }: RunRecord): string[] {
+  if (quarantined.length === 0) return [];
+  const more = quarantined.length > 5 ? ` and ${quarantined.length - 5} more` : '';
+  return [
+    `${quarantined.length} items use tests that are unsteady on the reference itself, so that their verdicts may be chance: ${quarantined.slice(0, 5).join(', ')}${more}.`,
+  ];
+}
+
+function memoryNotes({ request }: RunRecord): string[] {
+  if (request.grading.provider !== 'bubblewrap') return [];
+  return ['Memory was bounded per process of a candidate, not for all of them together (bubblewrap).'];
+}
+
 function visibleOnlyNotes(tally: Tally): string[] {
   if (tally.visibleOnly === 0) return [];
   const which = tally.visibleOnly === tally.scored ? 'All' : `${tally.visibleOnly} of ${tally.scored}`;
   return [
     `${which} scored items have no held-out tests: they are graded by the tests that the model was shown.`,
+  ];
+}
+
+function trustedTextNotes({ trustedText, scored }: Tally): string[] {
+  if (trustedText === 0) return [];
+  const which = trustedText === scored ? 'All' : `${trustedText} of ${scored}`;
+  return [
+    `${which} scored items were graded by a server that only prints text (trusted_text): a candidate can forge what it prints.`,
+  ];
+}
+
+function laneNotes({ lanesDisagree, scored }: Tally): string[] {
+  if (lanesDisagree === 0) return [];
+  return [
+    `${lanesDisagree} of ${scored} scored items had a report of a faster lane that the strict lane contradicts (lanes_disagree): the strict one counts. Look at both in reports/, and set grading.lane to strict until they are understood.`,
   ];
 }
 

@@ -45,6 +45,7 @@ const turnSchema: z.ZodType<TurnOutcome> = z.object({
   gradingSeconds: seconds,
   possiblyPaidTwice: z.boolean(),
   asks: count,
+  flags: z.array(z.string()).optional(),
 });
 
 const sampleSchema: z.ZodType<SampleOutcome> = z.object({

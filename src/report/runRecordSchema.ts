@@ -1,7 +1,15 @@
 import { z } from 'zod';
+import { laneChoices } from '../core/testReport.ts';
 import { taskNames } from '../core/row.ts';
-import { providerNames } from '../core/run.ts';
-import type { GradingPolicy, ModelSpec, RunRecord, RunRequest, TaskPolicy } from '../core/run.ts';
+import { providerNames, sandboxNames } from '../core/run.ts';
+import type {
+  GradingPolicy,
+  ModelSpec,
+  RemoteAccess,
+  RunRecord,
+  RunRequest,
+  TaskPolicy,
+} from '../core/run.ts';
 
 const count = z.number().int().nonnegative();
 const texts = z.record(z.string(), z.string());
@@ -18,6 +26,10 @@ const policySchema: z.ZodType<TaskPolicy> = z.object({
   repairContext: z.literal('test').nullable(),
   maxContextCharacters: z.number(),
   maxFeedbackCharacters: z.number(),
+  genTarget: z.literal('class').exactOptional(),
+  derivedDescriptions: z.literal(true).exactOptional(),
+  completionForm: z.literal('prefix').exactOptional(),
+  cutPercent: z.literal([25, 75]).exactOptional(),
 });
 
 const modelSchema: z.ZodType<ModelSpec> = z.object({
@@ -27,6 +39,7 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
   baseUrlEnv: z.string().nullable(),
   apiKeyEnv: z.string().nullable(),
   modelArguments: z.record(z.string(), z.unknown()),
+  weightsFolder: z.string().nullable().default(null),
   seed: z.number(),
   script: z.string().nullable(),
   requestTimeoutSeconds: z.number(),
@@ -34,14 +47,33 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
 });
 
 const gradingSchema: z.ZodType<GradingPolicy> = z.object({
-  provider: z.enum(['bubblewrap', 'none']),
-  lane: z.literal('strict'),
+  provider: z.enum(sandboxNames),
+  lane: z.enum(laneChoices),
+  strictShare: z.number().default(0),
   timeLimitFactor: z.number(),
   timeLimitFloorSeconds: z.number(),
   memoryBytes: z.number(),
   processes: z.number(),
   fileBytes: z.number(),
   outputBytes: z.number(),
+  docker: z
+    .object({
+      commands: z.string().optional(),
+      cpuPeriodMicroseconds: z.number().optional(),
+      cpuQuotaMicroseconds: z.number().optional(),
+      memoryBytes: z.number().optional(),
+      memoryReservationBytes: z.number().optional(),
+    })
+    .nullable()
+    .default(null),
+});
+
+const remoteSchema: z.ZodType<RemoteAccess> = z.object({
+  tokenEnv: z.string(),
+  workers: z.number(),
+  maxRetries: z.number(),
+  retryDelaySeconds: z.number(),
+  timeoutSeconds: z.number(),
 });
 
 const requestSchema: z.ZodType<RunRequest> = z.object({
@@ -60,6 +92,7 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   policy: policySchema,
   model: modelSchema,
   grading: gradingSchema,
+  remote: remoteSchema.optional(),
   prices: z.object({ inputPerMillion: z.number(), outputPerMillion: z.number() }).nullable(),
 });
 
@@ -73,6 +106,7 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.object({
   itemCount: count,
   leftOut: z.record(z.string(), count),
   versions: texts,
+  quarantined: z.array(z.string()).default([]),
 });
 
 /** `items.json`: the run's items in dispatch order, each with its row's position in the dataset. */

@@ -20,6 +20,10 @@ export interface Tally {
   pending: number;
   /** Scored items without held-out tests. */
   visibleOnly: number;
+  /** Scored items of which a test report rests on a server's text. */
+  trustedText: number;
+  /** Scored items of which a faster lane's report was overruled by the strict lane's. */
+  lanesDisagree: number;
   /** Items whose samples all began with the same code. */
   repeated: number;
   /** Outcome files of no item; set at the end. */
@@ -47,6 +51,8 @@ export function emptyTally(maxTurns: number, samples: number): Tally {
     unscored: 0,
     pending: 0,
     visibleOnly: 0,
+    trustedText: 0,
+    lanesDisagree: 0,
     repeated: 0,
     strays: 0,
   };
@@ -72,6 +78,8 @@ export function addToTally(tally: Tally, state: ItemState): void {
 function addOutcome(tally: Tally, outcome: Outcome): void {
   tally.scored += 1;
   if (!outcome.heldOut) tally.visibleOnly += 1;
+  if (hasFlag(outcome, 'trusted_text')) tally.trustedText += 1;
+  if (hasFlag(outcome, 'lanes_disagree')) tally.lanesDisagree += 1;
   if (answersRepeat(outcome)) tally.repeated += 1;
   addRates(tally, outcome);
   for (const sample of outcome.samples) addVerdict(tally, sample);
@@ -119,6 +127,10 @@ function addVerdict(tally: Tally, sample: SampleOutcome): void {
 
 function hasPassed(sample: SampleOutcome): boolean {
   return sample.turns.at(-1)?.verdict.kind === 'passed';
+}
+
+function hasFlag({ samples }: Outcome, flag: string): boolean {
+  return samples.some(({ turns }) => turns.some(({ flags }) => flags?.includes(flag) === true));
 }
 
 /** Several samples, and all of them gave the same code in their first turn. */

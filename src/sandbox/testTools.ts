@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { SandboxError } from '../core/errors.ts';
 import type { TestReport } from '../core/testReport.ts';
 import type { PreparedEnvironment, SandboxLimits } from '../ports/sandbox.ts';
-import { execute } from './bubblewrap/execute.ts';
+import { createBubblewrapLauncher } from './bubblewrap/bubblewrapLauncher.ts';
+import { executeOnce } from './lanes/executeOnce.ts';
 
 /** Generous limits for the reference's own tests. */
 export const builderLimits: SandboxLimits = {
@@ -29,7 +30,7 @@ export async function runTests(
     readonly overlay?: { readonly filePath: string; readonly content: string };
   },
 ): Promise<TestReport> {
-  const { report } = await execute({
+  const { report } = await executeOnce(createBubblewrapLauncher(), {
     ...common(input),
     job: { kind: 'run', tests: input.tests },
     overlays: input.overlay ? [input.overlay] : [],
@@ -41,7 +42,7 @@ export async function runTests(
 export async function listTests(
   input: ToolInput & { readonly labels: readonly string[] },
 ): Promise<readonly string[]> {
-  const { report, frame } = await execute({
+  const { report, frame } = await executeOnce(createBubblewrapLauncher(), {
     ...common(input),
     job: { kind: 'list', labels: input.labels },
     overlays: [],
@@ -71,7 +72,7 @@ export async function recordCoverage(
 ): Promise<CoverageRecord> {
   const outputFolder = await mkdtemp(join(input.environment.root, 'coverage-output-'));
   try {
-    const { report } = await execute({
+    const { report } = await executeOnce(createBubblewrapLauncher(), {
       ...common(input),
       job: { kind: 'coverage', labels: input.labels, output: '/bench/output' },
       overlays: [],

@@ -1,35 +1,44 @@
 import { availableParallelism } from 'node:os';
 import type { Ports } from '../../activities/ports.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { GradingPolicy } from '../core/run.ts';
+import type { GradingPolicy, RemoteAccess } from '../core/run.ts';
 import { createTasks } from '../core/tasks/index.ts';
 import { openEnvironment } from '../environments/index.ts';
 import { createModel } from '../models/index.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
-import { createSandbox } from '../sandbox/index.ts';
-import { createLocalStore } from '../storage/localStore.ts';
+import { chooseLocalProvider, createSandbox, findRemoteEnvironment } from '../sandbox/index.ts';
+import { openStore } from '../storage/index.ts';
 
 /** The one place where ports meet their adapters. */
 export async function composePorts(): Promise<Ports & { close: () => Promise<void> }> {
   const sandboxes = new Map<string, Sandbox>();
-  const sandboxFor = ({ provider }: GradingPolicy): Sandbox => {
-    const known = sandboxes.get(provider);
+  const sandboxFor = ({ provider, docker }: GradingPolicy, remote?: RemoteAccess): Sandbox => {
+    const key = JSON.stringify([provider, docker, remote]);
+    const known = sandboxes.get(key);
     if (known !== undefined) return known;
     if (provider === 'none') {
       throw new ConfigError(
         'sandbox_provider none grades nothing: it exists for benchmarks only. Set local.',
       );
     }
-    const sandbox = createSandbox(provider, { slots: availableParallelism() });
-    sandboxes.set(provider, sandbox);
+    const sandbox = createSandbox(provider, {
+      slots: availableParallelism(),
+      docker: docker ?? undefined,
+      remote,
+    });
+    sandboxes.set(key, sandbox);
     return sandbox;
   };
   return {
-    openStore: createLocalStore,
+    openStore,
     createModel: (spec) => createModel(spec, process.env),
     sandboxFor,
-    openEnvironment,
+    chooseLocalProvider,
+    openEnvironment: (nameOrDigest, request) =>
+      request?.remote === undefined
+        ? openEnvironment(nameOrDigest)
+        : findRemoteEnvironment({ remote: request.remote, repository: request.repository, nameOrDigest }),
     tasks: createTasks(await loadPythonParser()),
     close: async () => {
       await Promise.all([...sandboxes.values()].map((sandbox) => sandbox.close()));

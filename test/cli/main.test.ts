@@ -74,7 +74,6 @@ test('no configuration, a broken one and a wrong flag: short messages, exit code
       ['run', '--config', 'bad.yaml', '--max_items', 'x'],
       "error: option '--max-items <n>' argument 'x' is invalid",
     ],
-    [['run-multiturn', '--set', 'inference.max_iter=1', '--autorun'], '--autorun comes in a later version'],
   ];
   for (const [given, message] of cases) {
     const { exitCode, stdout, stderr } = await runBench(given, { cwd });

@@ -13,7 +13,7 @@ test('without anything given, the published defaults hold', () => {
   assert.equal(values.inference.max_iter, 5);
   assert.equal(values.inference.batch_size, 144);
   assert.deepEqual(values.inference.model_args, { temperature: 0, max_tokens: 10000, seed: 42 });
-  assert.equal(values.docker.memory, 6_000_000_000);
+  assert.equal(values.docker.memory, null);
   assert.equal(values.grading.memory, 1024 ** 3);
 });
 

@@ -27,20 +27,23 @@ test('without a suite there is exactly one run, of the benchmark and the model o
     baseUrlEnv: null,
     apiKeyEnv: null,
     modelArguments: { temperature: 0, max_tokens: 10000 },
+    weightsFolder: null,
     seed: 42,
     script: null,
     requestTimeoutSeconds: 1800,
     maxRetries: 5,
   });
   assert.deepEqual(run.grading, {
-    provider: 'bubblewrap',
-    lane: 'strict',
+    provider: 'local',
+    lane: 'auto',
+    strictShare: 0.01,
     timeLimitFactor: 10,
     timeLimitFloorSeconds: 30,
     memoryBytes: 1024 ** 3,
     processes: 128,
     fileBytes: 64 * 1024 ** 2,
     outputBytes: 1024 ** 2,
+    docker: null,
   });
 });
 
@@ -108,21 +111,24 @@ test('without data.path the shipped set stands in, and this is said loudly', () 
 test("the published suite's default configuration names each value that comes later, and what to set", () => {
   const text = readFileSync(join(import.meta.dirname, 'fixtures/original_default.yaml'), 'utf8');
   assert.deepEqual(messageOf(() => suiteOf(text)).split('\n'), [
-    'config.yaml:27: inference.sandbox_provider: restapi comes in a later version; set local.',
-    'config.yaml:12: paths.output_folder: s3://… comes in a later version; set a local folder.',
     'config.yaml:20: data.path: a Hugging Face id comes in a later version; remove the key for the shipped set, or name a local file.',
   ]);
-  const meanwhile = ['inference.sandbox_provider=local', 'paths.output_folder=results', 'data.path=null'];
+  const meanwhile = ['paths.output_folder=results', 'data.path=null'];
   const suite = suiteOf(text, meanwhile);
   assert.equal(only(suite.runs).policy.maxTurns, 5);
+  assert.equal(only(suite.runs).grading.provider, 'restapi');
+  assert.deepEqual(only(suite.runs).remote, {
+    tokenEnv: 'SANDBOX_TOKEN',
+    workers: 1,
+    maxRetries: 5,
+    retryDelaySeconds: 15,
+    timeoutSeconds: 20,
+  });
   assert.equal(suite.notices.filter((notice) => /^analysis|^paths\.local_dir/.test(notice)).length, 2);
 });
 
 const later: readonly (readonly [set: string, key: string])[] = [
   ['repository=sympy', 'repository: sympy'],
-  ['benchmark_parameters.method_gen_multiturn.gen_target=class', 'gen_target: class'],
-  ['inference.sandbox_provider=docker', 'inference.sandbox_provider: docker'],
-  ['inference.lora_ckpts_dir=adapters', 'inference.lora_ckpts_dir: a sweep over LoRA adapters'],
   ['inference.model_name=s3://bucket/model', 'inference.model_name: s3://…'],
   ['data.path=s3://bucket/rows', 'data.path: s3://…'],
 ];
@@ -158,10 +164,60 @@ test('settings without an effect here are named, and only when they were changed
   const quiet = suiteOf('docker: { memory: 6GB }\n').notices;
   assert.equal(quiet.length, 1);
   const { notices } = suiteOf(
-    'docker: { memory: 7GB }\nwandb: { run_name: mine }\ninference: { max_num_tests: 5 }\n',
+    'docker: { memory: 7GB }\nwandb: { run_name: mine }\ninference: { max_num_tests: 5, sandbox_provider: bubblewrap }\n',
   );
   assert.deepEqual(
     notices.slice(1).map((notice) => notice.split(':')[0]),
-    ['wandb', 'inference.max_num_tests', 'docker'],
+    ['wandb', 'docker', 'inference.max_num_tests'],
+  );
+});
+
+test("Docker's own keys count where they were written, and only those", () => {
+  const docker = (text: string) => only(suiteOf(text).runs).grading.docker;
+  assert.equal(docker('benchmark: completion\n'), null);
+  assert.deepEqual(docker('docker: { memory: 6GB, cpu_quota: 200000 }\n'), {
+    cpuQuotaMicroseconds: 200_000,
+    memoryBytes: 6e9,
+  });
+});
+
+test('lines for the Dockerfile are read from their file, and a missing one is named', () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'lines'), 'RUN true\n');
+  const at = (value: string) => {
+    const overrides = [{ key: 'paths.docker_commands', value, flag: '--set paths.docker_commands' }];
+    return resolveSuite(loadConfig({ overrides, cwd, environment: {} }));
+  };
+  assert.deepEqual(only(at('lines').runs).grading.docker, { commands: 'RUN true\n' });
+  assert.match(
+    messageOf(() => at('gone')),
+    /paths\.docker_commands: cannot read .*gone\.\nName a file/,
+  );
+});
+
+test('What is asked in another way makes a run with a name of its own, and only for its task', () => {
+  const file = `suite:
+  tasks: [method_gen_multiturn, completion, program_repair]
+benchmark_parameters:
+  method_gen_multiturn: { gen_target: class }
+  completion: { prompt_form: prefix, cut: 25 }
+`;
+  const variants = suiteOf(file).runs.map(({ name, policy }) => [
+    /-(class|prefix.*)$/.exec(name)?.[1] ?? null,
+    policy.genTarget,
+    policy.completionForm,
+    policy.cutPercent,
+  ]);
+  assert.deepEqual(variants, [
+    ['class', 'class', undefined, undefined],
+    ['prefix-cut25', undefined, 'prefix', 25],
+    [null, undefined, undefined, undefined],
+  ]);
+  const usual = suiteOf('benchmark_parameters: { completion: { cut: 50 } }\nbenchmark: completion\n');
+  const none = suiteOf('benchmark_parameters: { completion: null }\nbenchmark: completion\n');
+  assert.deepEqual(only(usual.runs).policy, only(none.runs).policy);
+  assert.match(
+    messageOf(() => suiteOf('benchmark_parameters: { completion: { cut: 40 } }\n')),
+    /cut must be one of 25, 50, 75/,
   );
 });

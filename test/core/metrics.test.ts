@@ -49,6 +49,6 @@ test('only an answer that changes the broken method matches its name', () => {
   const explanation = '';
   assert.equal(matchMethodName({ kind: 'wrong_target', code: '', found: 'A.f', explanation }), false);
   assert.equal(matchMethodName({ kind: 'unusable_answer', reason: 'no_code', explanation }), false);
-  const candidate = { code: '', file: '', exactFormat: true, qualifiedName: 'A.f' };
+  const candidate = { code: '', file: '', exactFormat: true, qualifiedName: 'A.f', line: 1, suspicions: [] };
   assert.equal(matchMethodName({ kind: 'candidate', ...candidate }), true);
 });

@@ -15,6 +15,7 @@ export function specFor(baseUrl: string, changes: Partial<ModelSpec> = {}): Mode
     baseUrlEnv: null,
     apiKeyEnv: null,
     modelArguments: {},
+    weightsFolder: null,
     seed: 42,
     script: null,
     requestTimeoutSeconds: 20,

@@ -67,6 +67,20 @@ test('a pass by the visible tests alone and a pass in another format are told ap
     assert.match(summary.notes.join('\n'), /1 of 3 scored items have no held-out tests/);
   }));
 
+test('items graded by a server that only prints text are counted, and said', () =>
+  withRunFolder(async (_folder, store) => {
+    const trusted = turnOf(1, passed, { flags: ['trusted_text'] });
+    await putOutcomes(store, [
+      outcomeOf(0, [sampleOf([trusted])]),
+      outcomeOf(1, [sampleOf([turnOf(1, passed)])]),
+    ]);
+    const summary = await summarizeRun({ store, record: recordOf(2), items: itemsOf(2), recompose });
+    assert.match(
+      summary.notes.join('\n'),
+      /1 of 2 scored items were graded by a server that only prints text \(trusted_text\)/,
+    );
+  }));
+
 test('unscored items are never zeros: they widen the bounds and above 1 % withhold the score', () =>
   withRunFolder(async (_folder, store) => {
     await putOutcomes(

@@ -67,6 +67,7 @@ export function recordOf(
         baseUrlEnv: null,
         apiKeyEnv: null,
         modelArguments: { temperature: 0 },
+        weightsFolder: null,
         seed: 42,
         script: null,
         requestTimeoutSeconds: 60,
@@ -75,12 +76,14 @@ export function recordOf(
       grading: {
         provider: 'bubblewrap',
         lane: 'strict',
+        strictShare: 0,
         timeLimitFactor: 3,
         timeLimitFloorSeconds: 10,
         memoryBytes: 2 ** 30,
         processes: 64,
         fileBytes: 2 ** 20,
         outputBytes: 2 ** 20,
+        docker: null,
       },
       prices: null,
       ...changes,
@@ -90,6 +93,7 @@ export function recordOf(
     itemCount,
     leftOut: {},
     versions: { triathlon: '0.1.0' },
+    quarantined: [],
     ...rest,
   };
 }

@@ -65,6 +65,8 @@ Verdicts
 task                  model       passed  failed  unusable answer
 ───────────────────────────────────────────────────────────────────
 method_gen_multiturn  tiny-coder       2       1    1 (1 no code)
+
+* Memory was bounded per process of a candidate, not for all of them together (bubblewrap).
 `,
   );
   assert.equal(headlineOf(summary), '2 of 4 passed, 50.0 % (95 %: 15.0 to 85.0)');
@@ -80,7 +82,7 @@ test('several turns have a table of their own, and runs of the same task and mod
   const text = renderSuiteTable([summary, again]);
   assert.match(text, /by turn\nrun +task +model +turn 1 +≤ 2\n/);
   assert.match(text, /generation-tiny-2 .* 50\.0 \[9\.5, 90\.5\] +100\.0 \[34\.2, 100\.0\]/);
-  assert.match(text, /^\* generation-tiny-2: Control arm: no_history\.$/m);
+  assert.match(text, /^\* generation-tiny-2: Arm: no_history\.$/m);
 });
 
 test('a withheld score appears nowhere, its bounds and the reason do', async () => {

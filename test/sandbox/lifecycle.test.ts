@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, SandboxError } from '../../src/core/errors.ts';
 import type { PreparedEnvironment } from '../../src/ports/sandbox.ts';
 import { createBubblewrapSandbox, createSandbox } from '../../src/sandbox/index.ts';
 import { djangoEnvironment, requestWith, test } from './support/candidates.ts';
+import { processesWith, sleeperNamed, until } from './support/processes.ts';
 
 const never = new AbortController().signal;
 
@@ -95,29 +95,3 @@ describe('a sandbox from start to end', () => {
     );
   });
 });
-
-function sleeperNamed(marker: string): string {
-  return (
-    `import subprocess, sys, time\n` +
-    `subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)', '${marker}'], start_new_session=True)\n` +
-    `time.sleep(300)`
-  );
-}
-
-async function until(condition: () => boolean, milliseconds = 60_000): Promise<void> {
-  const deadline = Date.now() + milliseconds;
-  while (!condition()) {
-    if (Date.now() > deadline) assert.fail('it did not happen in time');
-    await sleep(50);
-  }
-}
-
-function processesWith(marker: string): string[] {
-  return readdirSync('/proc').filter((name) => {
-    try {
-      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(marker);
-    } catch {
-      return false;
-    }
-  });
-}

@@ -14,7 +14,7 @@ import { createTasks } from '../../src/core/tasks/index.ts';
 import { benchHome } from '../../src/environments/benchHome.ts';
 import { createModel } from '../../src/models/index.ts';
 import { loadPythonParser } from '../../src/python/pythonParser.ts';
-import { createLocalStore } from '../../src/storage/localStore.ts';
+import { openStore } from '../../src/storage/index.ts';
 import { connectClient, findServer, type Server } from '../../src/temporal/connection.ts';
 import { stopDevServer } from '../../src/temporal/devServer.ts';
 import { installLogger, startWorker, type BenchWorker } from '../../src/temporal/worker.ts';
@@ -72,9 +72,10 @@ export async function scriptedPorts(): Promise<Ports> {
   // Passes a file that returns its number, fails any other.
   const sandbox = scriptedSandbox((file) => (/return number$/m.test(file) ? 'passed' : 'failed'));
   return {
-    openStore: createLocalStore,
+    openStore,
     createModel: (spec) => createModel(spec, process.env),
     sandboxFor: () => sandbox,
+    chooseLocalProvider: () => Promise.resolve('bubblewrap'),
     openEnvironment: () => Promise.reject(new Error('these runs have no environment')),
     tasks: createTasks(await loadPythonParser()),
   };
@@ -89,12 +90,12 @@ interface Synthetic {
 async function syntheticSuite({ folder, items, document }: Synthetic): Promise<SuiteRequest> {
   const data = join(folder, `items-${items}.jsonl`);
   await writeSyntheticDataset(data, items);
-  const { inference, ...rest } = document;
+  const { inference, paths, ...rest } = document;
   return resolveSuite(
     loadConfig({
       document: {
         data: { path: data },
-        paths: { output_folder: join(folder, 'results') },
+        paths: { output_folder: join(folder, 'results'), ...(paths as object) },
         inference: { sandbox_provider: 'none', ...(inference as object) },
         ...rest,
       },

@@ -47,7 +47,7 @@ describe('a run of several shards', () => {
     const [request] = suite.runs;
     assert.ok(request);
     const planned = await planRun({ ports: await scriptedPorts(), datasets: createDatasets(), request });
-    return { ...planned, ...limits };
+    return { ...planned.plan, ...limits };
   }
 
   async function run(limited: RunPlan) {

@@ -6,14 +6,25 @@ export type VisibleTurn = Pick<TurnOutcome, 'verdict' | 'visiblePassed'> & {
   readonly metrics: Pick<TurnOutcome['metrics'], 'percentagePassed'>;
 };
 
-/** A Markdown table of runs for the Web UI. */
+/** A Markdown table of runs for the Web UI; narrow, for it stands in half a page. */
 export function describeRun(progress: RunProgress | readonly RunProgress[]): string {
   const runs: readonly RunProgress[] = 'run' in progress ? [progress] : progress;
+  const named = runs.length > 1;
   return [
-    '| run | state | finished | passed | unscored | in flight | turns | since |',
-    '|---|---|---:|---:|---:|---:|---:|---|',
-    ...runs.map(describeRow),
+    `${named ? '| run ' : ''}| state | finished | passed | unscored | in flight | turns | since (UTC) |`,
+    `${named ? '|---' : ''}|---|---:|---:|---:|---:|---:|---|`,
+    ...runs.map((run) => describeRow(run, named)),
   ].join('\n');
+}
+
+/** A planned suite as Markdown for the Web UI: what its user was told, and its runs. */
+export function describePlan(plan: {
+  readonly runs: readonly { readonly run: string; readonly itemCount: number }[];
+  readonly notices: readonly string[];
+}): string {
+  const runs = plan.runs.map(({ run, itemCount }) => `- \`bench/${run}\`: ${itemCount} items`);
+  const notices = plan.notices.map((notice) => `- ${notice.replace(/\s+/g, ' ')}`);
+  return [...notices, ...runs].join('\n');
 }
 
 /** What the visible tests say about one turn, in a few words. */
@@ -26,19 +37,24 @@ export function describeTurn(turn: VisibleTurn): string {
   return `${words}, ${percent(turn.metrics.percentagePassed)} of the visible tests as expected`;
 }
 
-function describeRow(run: RunProgress): string {
+/** One run's page has its name as the title. */
+function describeRow(run: RunProgress, named: boolean): string {
   const share = run.items > 0 ? ` (${Math.floor((100 * run.finished) / run.items)} %)` : '';
   const cells = [
-    run.run,
+    ...(named ? [run.run] : []),
     run.state,
-    `${run.finished} of ${run.items}${share}`,
+    unbroken(`${run.finished} of ${run.items}${share}`),
     run.passed,
     run.unscored,
     run.inFlight,
     run.turns,
-    run.startedAt > 0 ? new Date(run.startedAt).toISOString().replace(/\.\d+Z$/, 'Z') : '',
+    run.startedAt > 0 ? unbroken(new Date(run.startedAt).toISOString().slice(5, 19).replace('T', ' ')) : '',
   ];
   return `| ${cells.map((cell) => String(cell).replace(/[|\r\n]/g, ' ')).join(' | ')} |`;
+}
+
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0').replaceAll('-', '\u2011');
 }
 
 /** Rounded down, so that 100 % is said of all tests only. */

@@ -17,7 +17,8 @@ export function composeFeedback(input: FeedbackInput): string {
     const key = `feedback_${extraction.kind}`;
     return cut(fillText(text(key), { explanation }).trim(), policy.maxFeedbackCharacters);
   }
-  if (!visibleReport) return cut(text('feedback_hidden').trim(), policy.maxFeedbackCharacters);
+  if (!visibleReport || input.verdict.kind === 'suspected_forgery')
+    return cut(text('feedback_hidden').trim(), policy.maxFeedbackCharacters);
   return composeReport(input, visibleReport);
 }
 

@@ -17,6 +17,10 @@ export type Extraction =
       readonly exactFormat: boolean;
       /** Repair: qualified name of the method the answer replaced. */
       readonly qualifiedName: string;
+      /** The line of its `def` in `file`, from 1. */
+      readonly line: number;
+      /** Constructs that the reference does not have and that a forger would need. */
+      readonly suspicions: readonly string[];
     }
   | {
       readonly kind: 'unusable_answer';

@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statS
 import { dirname, join, posix } from 'node:path';
 import { SandboxError } from '../../core/errors.ts';
 import type { PreparedEnvironment } from '../../ports/sandbox.ts';
+import type { ContainerMode } from '../lanes/container.ts';
 
 /** Where things are inside the sandbox. */
 export const inside = {
@@ -19,6 +20,7 @@ export interface View {
   readonly pythonHome: string;
   /** `none`: started as root, the supervisor sets the candidate's uid. `open`: this bubblewrap cannot forbid nested ones. */
   readonly userNamespace: 'none' | 'closed' | 'open';
+  readonly mode: ContainerMode;
 }
 
 const temporaryBytes = 64 << 20;
@@ -28,11 +30,10 @@ const sharedMemoryBytes = 16 << 20;
 export function fixedArguments(view: View): string[] {
   return [
     ...['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+    // Beside a candidate, the supervisor is the first process: bubblewrap's own would have its user, and the worker's pipes.
+    ...(view.mode === 'once' ? ['--as-pid-1'] : []),
     ...['--die-with-parent', '--new-session', '--hostname', 'bench', '--cap-drop', 'ALL'],
-    ...(view.userNamespace === 'none'
-      ? ['CAP_SETUID', 'CAP_SETGID', 'CAP_KILL'].flatMap((name) => ['--cap-add', name])
-      : ['--unshare-user', '--uid', '65534', '--gid', '65534']),
-    ...(view.userNamespace === 'closed' ? ['--disable-userns'] : []),
+    ...rights(view),
     ...openFolders(view),
     ...systemLibraries(),
     ...interpreter(view),
@@ -56,6 +57,20 @@ export function fixedArguments(view: View): string[] {
     ...['--perms', '1777', '--size', String(sharedMemoryBytes), '--tmpfs', '/dev/shm'],
     ...['--perms', '1777', '--size', String(temporaryBytes), '--tmpfs', '/tmp'],
     ...processVariables(),
+  ];
+}
+
+/** The supervisor of a slot makes namespaces for its items; that of a single job must not be able to. */
+function rights({ userNamespace, mode }: View): string[] {
+  const root = userNamespace === 'none' ? ['CAP_SETUID', 'CAP_SETGID', 'CAP_KILL'] : [];
+  // SETFCAP: without it, nobody may map a user namespace's root into one inside it.
+  const map = userNamespace === 'none' ? [] : ['CAP_SETFCAP'];
+  const maker = mode === 'slot' ? ['CAP_SYS_ADMIN', ...map] : [];
+  const user = mode === 'slot' ? '0' : '65534';
+  return [
+    ...[...root, ...maker].flatMap((name) => ['--cap-add', name]),
+    ...(userNamespace === 'none' ? [] : ['--unshare-user', '--uid', user, '--gid', user]),
+    ...(userNamespace === 'closed' && mode === 'once' ? ['--disable-userns'] : []),
   ];
 }
 
@@ -104,7 +119,7 @@ export function maskArguments(view: View, filePath: string): string[] {
 
 /** bubblewrap would make the parents of a mount point for its own user only. */
 function openFolders({ pythonHome }: View): string[] {
-  const folders = ['/bench', '/etc', '/bin', '/usr', '/usr/share'];
+  const folders = ['/bench', '/bench/overlay', '/etc', '/bin', '/usr', '/usr/share'];
   for (let folder = join(pythonHome, 'lib'); folder !== '/'; folder = dirname(folder)) folders.push(folder);
   const unique = [...new Set(folders)].filter((folder) => folder !== '/usr/lib').sort();
   return unique.flatMap((folder) => ['--perms', '0755', '--dir', folder]);

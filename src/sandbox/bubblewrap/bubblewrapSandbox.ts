@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../ports/sandbox.ts';
-import { createSlots } from '../slots.ts';
+import { createLaneSandbox } from '../lanes/laneSandbox.ts';
+import { createBubblewrapLauncher } from './bubblewrapLauncher.ts';
 import { checkBubblewrap } from './check.ts';
-import { execute, viewOf } from './execute.ts';
 
 export interface BubblewrapOptions {
   /** Candidates graded at a time: the number of cores is right. */
@@ -10,34 +10,12 @@ export interface BubblewrapOptions {
   readonly userNamespace?: boolean;
 }
 
-/** The strict lane: a fresh process in a fresh bubblewrap for each candidate. */
+/** Candidates in bubblewrap, in all three lanes. */
 export function createBubblewrapSandbox(options: BubblewrapOptions): Sandbox {
-  const slots = createSlots(options.slots);
-  const closing = new AbortController();
-  return {
+  const { slots, userNamespace } = options;
+  return createLaneSandbox({
+    launcher: createBubblewrapLauncher(userNamespace),
     check: checkBubblewrap,
-    async prepare(environment) {
-      await viewOf(environment, options.userNamespace);
-    },
-    run(request, signal) {
-      const either = AbortSignal.any([signal, closing.signal]);
-      return slots.use(either, async () => {
-        const { environment, filePath, fileContent, tests, limits } = request;
-        const { userNamespace = false } = options;
-        const executed = await execute({
-          environment,
-          job: { kind: 'run', tests },
-          overlays: [{ filePath, content: fileContent }],
-          limits,
-          signal: either,
-          userNamespace,
-        });
-        return executed.report;
-      });
-    },
-    close() {
-      closing.abort(new Error('the sandbox was closed'));
-      return Promise.resolve();
-    },
-  };
+    slots,
+  });
 }

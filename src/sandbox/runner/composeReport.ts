@@ -1,4 +1,6 @@
-import type { TestReport } from '../../core/testReport.ts';
+import type { Integrity } from '../../core/integrity.ts';
+import type { Lane, TestReport } from '../../core/testReport.ts';
+import type { SandboxLimits } from '../../ports/sandbox.ts';
 import { normalizeText } from './normalizeText.ts';
 import { parseFrame, type CandidateFrame, type SupervisorReport } from './protocol.ts';
 
@@ -11,10 +13,12 @@ const outputCharacters = 16_384;
 /** What the supervisor's report must be read with. */
 export interface ReportContext {
   readonly nonce: string;
-  readonly cpuSeconds: number;
-  readonly memoryBytes: number;
+  readonly limits: SandboxLimits;
   readonly provider: string;
+  /** What the provider says in every report. */
+  readonly flags: readonly string[];
   readonly pythonHome: string;
+  readonly lane: Lane;
 }
 
 /** Decides how the attempt ended, and turns its frame into a test report. */
@@ -26,7 +30,7 @@ export function composeReport(
   const frame =
     'frame' in parsed && report.stopped === null && report.exitCode === frameExitCode ? parsed.frame : null;
   const ended = decideEnd(report, frame, context);
-  const flags = ['memory_per_process'];
+  const flags = [...context.flags];
   if (report.stopped !== null) flags.push(`stopped_${report.stopped}`);
   else if ('flag' in parsed) flags.push(parsed.flag);
   else if (frame === null) flags.push('frame_wrong_exit_code');
@@ -49,16 +53,21 @@ export function composeReport(
       cpuSeconds: report.cpuSeconds,
       peakMemoryBytes: report.peakMemoryBytes,
       flags,
-      lane: 'strict',
+      lane: context.lane,
       provider: context.provider,
+      ...(ended === 'completed' && frame?.integrity ? { integrity: factsOf(frame.integrity) } : {}),
     },
   };
+}
+
+function factsOf({ sabotage, canaries, events }: NonNullable<CandidateFrame['integrity']>): Integrity {
+  return { sabotage, canaries, events, reference: null };
 }
 
 /** A report for an attempt whose supervisor said nothing: the candidate's doing, see the flag. */
 export function reportWithoutSupervisor(
   ended: 'timed_out' | 'crashed',
-  details: { flag: string; wallSeconds: number; provider: string },
+  details: { flags: readonly string[]; wallSeconds: number; provider: string; lane: Lane },
 ): TestReport {
   return {
     ended,
@@ -67,8 +76,8 @@ export function reportWithoutSupervisor(
     wallSeconds: details.wallSeconds,
     cpuSeconds: 0,
     peakMemoryBytes: 0,
-    flags: ['memory_per_process', details.flag],
-    lane: 'strict',
+    flags: details.flags,
+    lane: details.lane,
     provider: details.provider,
   };
 }
@@ -82,7 +91,7 @@ function decideEnd(
   if (report.stopped === 'memory') return 'out_of_memory';
   if (report.stopped !== null) return 'crashed';
   if (frame !== null) return frame.memoryError ? 'out_of_memory' : 'completed';
-  if (report.signal === sigxcpu || report.cpuSeconds >= context.cpuSeconds) return 'timed_out';
+  if (report.signal === sigxcpu || report.cpuSeconds >= context.limits.cpuSeconds) return 'timed_out';
   // An allocation that fails in C code ends the interpreter; how near it was to the limit tells it from other crashes.
-  return report.peakMemoryBytes > 0.9 * context.memoryBytes ? 'out_of_memory' : 'crashed';
+  return report.peakMemoryBytes > 0.9 * context.limits.memoryBytes ? 'out_of_memory' : 'crashed';
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { testStatuses } from '../../core/row.ts';
 
 /** Version of the JSON lines between the worker and the supervisor. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Limits of one attempt, as the supervisor enforces them. */
 export interface SupervisorLimits {
@@ -18,9 +18,28 @@ export interface SupervisorLimits {
 
 /** What candidate.py is asked to do. Paths are those inside the sandbox. */
 export type Job =
-  | { readonly kind: 'run'; readonly tests: readonly string[] }
+  | { readonly kind: 'run'; readonly tests: readonly string[]; readonly integrity?: TargetJob }
   | { readonly kind: 'list'; readonly labels: readonly string[] }
-  | { readonly kind: 'coverage'; readonly labels: readonly string[]; readonly output: string };
+  | { readonly kind: 'coverage'; readonly labels: readonly string[]; readonly output: string }
+  /** What a boot of these tests loads that is not the repository's: `list` in the frame. */
+  | { readonly kind: 'modules'; readonly tests: readonly string[] }
+  /** Two tests of the runner's own: `health.reference` passes, `health.stub` fails. */
+  | { readonly kind: 'health' }
+  /** The file with a stub in the candidate's place: `stub` in the frame, or `refused`. */
+  | { readonly kind: 'stub'; readonly path: string; readonly name: string };
+
+/** The function whose pass is looked at. */
+export interface TargetJob {
+  /** Path inside the sandbox. */
+  readonly file: string;
+  readonly name: string;
+  readonly qualifiedName: string;
+  /** The line of its `def`, from 1. */
+  readonly line: number;
+  readonly source: string;
+  /** Of the whole attempt: the sabotaged run takes what is left of it. */
+  readonly wallSeconds: number;
+}
 
 const supervisorMessage = z.discriminatedUnion('type', [
   z.object({ protocol: z.literal(protocolVersion), type: z.literal('ready') }),
@@ -28,7 +47,9 @@ const supervisorMessage = z.discriminatedUnion('type', [
   z.object({
     protocol: z.literal(protocolVersion),
     type: z.literal('report'),
-    stopped: z.enum(['wall', 'memory', 'output', 'frame', 'inodes', 'processes', 'unkillable']).nullable(),
+    stopped: z
+      .enum(['wall', 'memory', 'output', 'frame', 'inodes', 'processes', 'unkillable', 'zygote'])
+      .nullable(),
     exitCode: z.int().nullable(),
     signal: z.int().nullable(),
     frame: z.string(),
@@ -38,10 +59,35 @@ const supervisorMessage = z.discriminatedUnion('type', [
     cpuSeconds: z.number(),
     peakMemoryBytes: z.number(),
   }),
+  z.object({
+    protocol: z.literal(protocolVersion),
+    type: z.literal('booted'),
+    ready: z.boolean(),
+    /** Why not, e.g. `called_at_boot`. */
+    reason: z.string().max(100).nullable(),
+    output: z.string(),
+    wallSeconds: z.number(),
+    memoryBytes: z.number(),
+  }),
+  z.object({ protocol: z.literal(protocolVersion), type: z.literal('dropped') }),
 ]);
 
 export type SupervisorMessage = z.infer<typeof supervisorMessage>;
 export type SupervisorReport = Extract<SupervisorMessage, { type: 'report' }>;
+
+/** `head` and `tail`: how many characters at its ends are the candidate file's own, for Python and for us. */
+const stub = z.strictObject({
+  stub: z.string(),
+  head: z.int().min(0),
+  tail: z.int().min(0),
+  headUnits: z.int().min(0),
+  tailUnits: z.int().min(0),
+});
+
+export type Stub = z.infer<typeof stub>;
+
+/** How the tests took a sabotaged run. */
+export const survivalSchema = z.enum(['survived', 'failed', 'unfinished']);
 
 const candidateFrame = z.strictObject({
   nonce: z.string().max(64),
@@ -56,7 +102,20 @@ const candidateFrame = z.strictObject({
     )
     .max(200_000),
   memoryError: z.boolean(),
+  integrity: z
+    .strictObject({
+      sabotage: z.strictObject({
+        empty: survivalSchema.exactOptional(),
+        raise: survivalSchema.exactOptional(),
+      }),
+      canaries: z.array(z.string().max(100)).max(100),
+      events: z.array(z.string().max(200)).max(200),
+    })
+    .optional(),
   list: z.array(z.string().max(1000)).max(200_000).optional(),
+  stub: stub.optional(),
+  /** Why the candidate could not take the stub's place; then nothing of it has run. */
+  refused: z.string().max(100).optional(),
 });
 
 export type CandidateFrame = z.infer<typeof candidateFrame>;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeRun, describeTurn } from '../../../src/core/flow/describe.ts';
+import { describePlan, describeRun, describeTurn } from '../../../src/core/flow/describe.ts';
 import { noCounts } from '../../../src/core/flow/plans.ts';
 
 test('a run is a Markdown table whose cells cannot break it', () => {
@@ -15,9 +15,16 @@ test('a run is a Markdown table whose cells cannot break it', () => {
     startedAt: Date.UTC(2026, 0, 1, 12),
     state: 'running' as const,
   };
-  assert.deepEqual(describeRun(progress).split('\n').slice(2), [
-    '| a b c | running | 2 of 3 (66 %) | 0 | 0 | 0 | 0 | 2026-01-01T12:00:00Z |',
-  ]);
+  // Blanks and hyphens in a cell do not break the line.
+  const cells = 'running | 2 of 3 (66 %) | 0 | 0 | 0 | 0 | 01-01 12:00:00 |';
+  const plain = (text: string): string => text.replaceAll('\u00a0', ' ').replaceAll('\u2011', '-');
+  assert.equal(plain(describeRun(progress)).split('\n').at(-1), `| ${cells}`);
+  assert.deepEqual(
+    plain(describeRun([progress, progress]))
+      .split('\n')
+      .slice(2),
+    [`| a b c | ${cells}`, `| a b c | ${cells}`],
+  );
 });
 
 test('a turn whose visible tests pass says nothing of the held-out ones', () => {
@@ -37,4 +44,10 @@ test('a turn that goes on says why, and rounds down', () => {
   );
   const verdict = { kind: 'unusable_answer', reason: 'no_code' } as const;
   assert.equal(describeTurn({ verdict, visiblePassed, metrics }), 'unusable answer (no code)');
+});
+
+test('a suite says what its user was told, on lines of their own', () => {
+  const runs = [{ run: 'a', itemCount: 3 }];
+  assert.equal(describePlan({ runs, notices: [] }), '- `bench/a`: 3 items');
+  assert.equal(describePlan({ runs, notices: ['one\ntwo'] }), '- one two\n- `bench/a`: 3 items');
 });

@@ -14,6 +14,8 @@ const extraction: Extraction = {
   file: '',
   exactFormat: true,
   qualifiedName: 'A.f',
+  line: 1,
+  suspicions: [],
 };
 
 interface Sample {

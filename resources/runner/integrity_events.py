@@ -1,0 +1,100 @@
+"""Which events are looked at, and what each is called.
+
+At most a few of the thousands that a run raises are of interest: most are told apart without a look at the stack.
+"""
+
+CTYPES = ("dlopen", "dlsym", "dlsym/handle", "cdata", "cdata/buffer", "addressof", "string_at", "wstring_at")
+CTYPES += ("call_function", "PyObj_FromPtr")
+#: The target, or a function that it called itself, did this.
+DIRECT = {
+    "object.__getattr__": "internals",
+    "object.__setattr__": "internals",
+    "object.__delattr__": "internals",
+    "code.__new__": "code",
+    "function.__new__": "code",
+    "marshal.loads": "code",
+    "marshal.load": "code",
+    "marshal.dumps": "code",
+    "exec": "exec",
+    "compile": "exec",
+}
+#: It happened while the target was at work.
+BELOW = {
+    "os.fork": "processes",
+    "os.forkpty": "processes",
+    "os.exec": "processes",
+    "os.posix_spawn": "processes",
+    "os.spawn": "processes",
+    "os.system": "processes",
+    "subprocess.Popen": "processes",
+    "pty.spawn": "processes",
+    "os.kill": "signals",
+    "os.killpg": "signals",
+    "signal.pthread_kill": "signals",
+    "_thread.start_new_thread": "threads",
+    "socket.bind": "sockets",
+    "socket.connect": "sockets",
+    "socket.sendto": "sockets",
+    "socket.sendmsg": "sockets",
+    "mmap.__new__": "memory",
+    "os.rename": "files",
+    "os.link": "files",
+    "os.symlink": "files",
+    "os.mkdir": "files",
+    "os.truncate": "files",
+    "os.putenv": "variables",
+    "open": "open",
+    "import": "import",
+    **dict.fromkeys(("ctypes." + name for name in CTYPES), "ctypes"),
+}
+#: Nothing but the target has a reason to, on whatever stack.
+ANYWHERE = {
+    "gc.get_objects": "gc",
+    "gc.get_referrers": "gc",
+    "gc.get_referents": "gc",
+    "sys._current_frames": "frames",
+    "sys._current_exceptions": "frames",
+    "sys.settrace": "tracing",
+    "sys.setprofile": "tracing",
+    "sys.addaudithook": "tracing",
+    "sys.monitoring.register_callback": "tracing",
+}
+FRAMES = {"tb_frame", "gi_frame", "cr_frame", "ag_frame", "f_code"}
+FUNCTION_PARTS = {"__code__", "__closure__", "__globals__", "__defaults__", "__kwdefaults__"}
+GUARDED = ("/tests/", "/unittest/", "/bench/runner/")
+LIBRARIES = {"ctypes", "_ctypes", "cffi", "_cffi_backend", "_testcapi", "_testinternalcapi", "greenlet"}
+LIBRARIES |= {"_xxsubinterpreters"}
+#: These make classes and look up the name of the module they make them for.
+CLASS_MAKERS = ("/collections/__init__.py", "/typing.py", "/enum.py")
+READERS = ("/inspect.py", "/traceback.py", "/dis.py", "/code.py", "/pdb.py", "/bdb.py", "/doctest.py")
+#: So many functions may stand between the target and the one that looks at the stack.
+HELPERS = 12
+TEXT_MAKERS = ("/traceback.py", "/warnings.py", "/logging/__init__.py", "/unittest/result.py")
+OURS = {__file__.replace("_events", part) for part in ("_audit", "_gate", "_find", "_harness", "_traps", "")}
+OURS |= {__file__.replace("integrity_events", part) for part in ("swap", "compiling", "stubs", "warm", "item")}
+DEPTH = 400
+DECORATOR_LINES = 30
+KINDS = 64
+
+
+def is_boring(event, args):
+    """Most events, told apart without a look at the stack."""
+    if event.startswith("object."):
+        return args[1] not in FRAMES and args[1] not in FUNCTION_PARTS
+    if event == "import":
+        return args[0] not in LIBRARIES
+    return event == "open" and kind_of_open(args) is None
+
+
+def kind_of_open(args):
+    """`source`: reads code. `processes`: looks into one. `files`: writes. None: nothing of interest."""
+    path, _, flags = args
+    if isinstance(path, bytes):
+        path = path.decode("utf-8", "replace")
+    if not isinstance(path, str):
+        return None
+    if path.startswith(("/proc", "/dev/fd", "/dev/mem")) or "/proc/" in path:
+        return "processes"
+    if isinstance(flags, int) and flags & 3:
+        return None if path == "/dev/null" else "files"
+    return "source" if path.endswith((".py", ".pyc", ".pyo")) else None

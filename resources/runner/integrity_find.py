@@ -1,0 +1,89 @@
+"""Finds the functions that run the target's code, however they were decorated or copied."""
+
+import gc
+import importlib
+import os
+import sys
+from types import FunctionType
+
+#: Who has booted with a stub of the target has found its functions already.
+KNOWN = []
+#: Where decorators and descriptors of the standard library keep what they wrap.
+INNER = ("__func__", "fget", "fset", "fdel", "func", "__wrapped__", "_func", "real_func", "callback")
+
+
+def find_functions(target):
+    """All functions with the target's code; by its name first, else among all objects there are."""
+    if KNOWN:
+        return list(KNOWN)
+    if gc.get_freeze_count():
+        gc.unfreeze()
+    named = by_name(target)
+    if not named:
+        everything = [thing for thing in gc.get_objects() if type(thing) is FunctionType]
+        named = [function for function in everything if is_target(function, target)]
+    first = max((function.__code__.co_firstlineno for function in named), default=0)
+    codes = {function.__code__ for function in named if function.__code__.co_firstlineno == first}
+    copies = [thing for thing in gc.get_referrers(*codes) if type(thing) is FunctionType] if codes else []
+    return [function for function in copies if function.__code__ in codes]
+
+
+def import_module_of(target, source_root, import_paths):
+    """A module that only the tests themselves would import is imported before them."""
+    if any(getattr(module, "__file__", None) == target["file"] for module in list(sys.modules.values())):
+        return
+    for path in import_paths:
+        name = os.path.relpath(target["file"], os.path.join(source_root, path))
+        parts = os.path.splitext(name)[0].split(os.sep)
+        if all(part.isidentifier() for part in parts):
+            try:
+                importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+            except BaseException:
+                # The tests will say so.
+                pass
+            return
+
+
+def is_target(function, target):
+    code = function.__code__
+    is_there = code.co_firstlineno <= target["line"] and code.co_filename == target["file"]
+    return is_there and code.co_name == target["name"]
+
+
+def by_name(target):
+    """Through the module and the classes that hold it, and what is wrapped in what stands there."""
+    found = []
+    for module in list(sys.modules.values()):
+        if getattr(module, "__file__", None) == target["file"]:
+            thing = module
+            for part in target["qualifiedName"].split("."):
+                thing = getattr(thing, "__dict__", {}).get(part)
+            unwrap(thing, target, found, set())
+    return found
+
+
+def unwrap(thing, target, found, seen):
+    if thing is None or id(thing) in seen or len(seen) > 64:
+        return
+    seen.add(id(thing))
+    if type(thing) is FunctionType:
+        if is_target(thing, target):
+            found.append(thing)
+            return
+        for cell in thing.__closure__ or ():
+            try:
+                content = cell.cell_contents
+            except ValueError:
+                continue
+            if callable(content):
+                unwrap(content, target, found, seen)
+    for name in INNER:
+        unwrap(getattr_static(thing, name), target, found, seen)
+
+
+def getattr_static(thing, name):
+    """An attribute of a wrapper, without code of the wrapped."""
+    try:
+        return object.__getattribute__(thing, name)
+    except AttributeError:
+        return None

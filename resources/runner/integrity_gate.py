@@ -1,0 +1,223 @@
+"""A gate in the target function: everything it returns, yields or raises goes through it, at its own lines.
+
+The honest and the sabotaged run have the same gate in the same place; what it does there is decided only after the
+candidate has had its turn. In the sabotaged run the effects on the arguments are undone and something else is
+returned (`empty`), or an exception is raised (`raise`).
+"""
+
+import __future__
+import ast
+import sys
+import warnings
+from types import CodeType
+
+from integrity_find import find_functions
+from integrity_garbage import Effects, garbage, is_equal_to_all
+
+MARK = "\0gate\0"
+#: Calls whose surroundings are compared; later ones cost nothing.
+WATCHED_CALLS = 64
+CO_NESTED = 16
+FUTURE_FLAGS = 0
+for feature in __future__.all_feature_names:
+    FUTURE_FLAGS |= getattr(__future__, feature).compiler_flag
+
+
+class Sabotage(BaseException):
+    """Raised in place of a result; not an Exception, so that no honest code catches it."""
+
+
+class Gate:
+    """What stands in the target's code in the place of the mark."""
+
+    def __init__(self, name):
+        self.form = None
+        self.gives_nothing = name == "__init__"
+        self.calls = 0
+        self.effects = {}
+        self.look = lambda: None
+        self.report = lambda kind: None
+
+    def __and__(self, arguments):
+        """The target was called with these."""
+        if self.form == "empty":
+            self.effects[id(sys._getframe(1))] = Effects(arguments)
+
+    def __matmul__(self, value):
+        """The target gives this; the answer is what its caller gets."""
+        self.calls += 1
+        if self.calls <= WATCHED_CALLS:
+            self.look()
+        if self.form is None:
+            return value
+        if is_equal_to_all(value):
+            self.report("equal_to_all")
+        if self.form == "raise":
+            raise Sabotage()
+        effects = self.effects.pop(id(sys._getframe(1)), None)
+        if effects is not None:
+            if effects.leave_equal_to_all():
+                self.report("equal_to_all")
+            effects.undo()
+        return None if self.gives_nothing else garbage(value)
+
+    def __lt__(self, nothing):
+        """Whether an exception of the target is swallowed."""
+        return self.form is not None
+
+
+def put_gate(target, gate):
+    """Puts the gate into every function made from the target's code; whether there was one."""
+    functions = find_functions(target)
+    if not functions:
+        return False
+    try:
+        code = weave(target, functions[0].__code__, gate)
+        for function in functions:
+            function.__code__ = code
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def weave(target, code, gate):
+    """The target's code with the gate in it; names, flags, lines and columns stay."""
+    definition = read_definition(target)
+    Weaver(definition).weave()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        module = compile(surround(definition, target, code), target["file"], "exec", code.co_flags & FUTURE_FLAGS, True)
+    woven = find_code(module)
+    if woven.co_freevars != code.co_freevars or (woven.co_flags ^ code.co_flags) & ~CO_NESTED:
+        raise ValueError("the gate changes the function")
+    consts = tuple(gate if type(value) is str and value == MARK else value for value in woven.co_consts)
+    return woven.replace(co_consts=consts, co_firstlineno=code.co_firstlineno)
+
+
+def read_definition(target):
+    """The function's tree at its own lines and columns, without decorators."""
+    source = target["source"]
+    is_indented = source[:1] in " \t\f"
+    module = ast.parse("if 1:\n" + source if is_indented else source)
+    ast.increment_lineno(module, target["line"] - (2 if is_indented else 1))
+    definition = module.body[0].body[0] if is_indented else module.body[0]
+    if not isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        raise ValueError("no function")
+    return definition
+
+
+def surround(definition, target, code):
+    """A class for `super()` and private names, a function for what is free."""
+    body = [definition]
+    owner = target["qualifiedName"].rpartition(".")[0]
+    if owner and not owner.endswith("<locals>"):
+        name = owner.rpartition(".")[2]
+        body = [ast.ClassDef(name=name, bases=[], keywords=[], body=body, decorator_list=[], type_params=[])]
+    free = [name for name in code.co_freevars if name != "__class__" or body == [definition]]
+    if free:
+        names = [ast.Name(id=name, ctx=ast.Store()) for name in free]
+        outer = ast.parse("def outer(): pass").body[0]
+        outer.body = [ast.Assign(targets=names, value=ast.Constant(value=None, kind=None)), *body]
+        body = [outer]
+    module = ast.Module(body=body, type_ignores=[])
+    return ast.fix_missing_locations(module)
+
+
+def find_code(code):
+    """The code with the mark in it."""
+    for value in code.co_consts:
+        if type(value) is CodeType:
+            found = value if MARK in value.co_consts else find_code(value)
+            if found is not None:
+                return found
+    return None
+
+
+class Weaver(ast.NodeTransformer):
+    """Rewrites one function; those inside it stay."""
+
+    def __init__(self, definition):
+        self.definition = definition
+        self.is_async_generator = isinstance(definition, ast.AsyncFunctionDef) and any(
+            isinstance(node, (ast.Yield, ast.YieldFrom)) for node in own_nodes(definition)
+        )
+
+    def weave(self):
+        definition = self.definition
+        definition.decorator_list = []
+        body = definition.body
+        has_docstring = ast.get_docstring(definition, clean=False) is not None
+        docstring, rest = (body[:1], body[1:]) if has_docstring else ([], body)
+        last = body[-1]
+        arguments = definition.args
+        names = [*getattr(arguments, "posonlyargs", []), *arguments.args, arguments.vararg]
+        names += [*arguments.kwonlyargs, arguments.kwarg]
+        call = ast.Tuple([ast.Name(name.arg, ast.Load()) for name in names if name is not None], ast.Load())
+        woven = flat(self.visit(statement) for statement in rest)
+        attempt = ast.Try(body=[*woven, *self.leave(last)], handlers=[self.handler(last)], orelse=[], finalbody=[])
+        enter = ast.Expr(ast.BinOp(mark(), ast.BitAnd(), call))
+        definition.body = [*docstring, at(body[0], enter), at(last, attempt)]
+
+    def handler(self, place):
+        is_sabotaged = ast.Compare(mark(), [ast.Lt()], [ast.Constant(value=0, kind=None)])
+        swallow = ast.If(test=is_sabotaged, body=self.leave(place), orelse=[])
+        return ast.ExceptHandler(type=None, name=None, body=[swallow, ast.Raise(exc=None, cause=None)])
+
+    def leave(self, place):
+        nothing = ast.BinOp(mark(), ast.MatMult(), ast.Constant(value=None, kind=None))
+        if self.is_async_generator:
+            return [at(place, ast.Expr(nothing)), at(place, ast.Return(value=None))]
+        return [at(place, ast.Return(value=nothing))]
+
+    def visit_Return(self, node):
+        self.generic_visit(node)
+        if self.is_async_generator:
+            return [at(node, ast.Expr(ast.BinOp(mark(), ast.MatMult(), ast.Constant(value=None, kind=None)))), node]
+        node.value = through(node, node.value)
+        return node
+
+    def visit_Yield(self, node):
+        self.generic_visit(node)
+        node.value = through(node, node.value)
+        return node
+
+    def visit_YieldFrom(self, node):
+        self.generic_visit(node)
+        node.value = through(node, node.value)
+        return node
+
+    def visit_FunctionDef(self, node):
+        return node
+
+    visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = visit_FunctionDef
+
+
+def own_nodes(definition):
+    """Nodes of a function that are not in a function or class inside it."""
+    waiting = list(definition.body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def flat(results):
+    return [node for result in results for node in (result if isinstance(result, list) else [result])]
+
+
+def mark():
+    return ast.Constant(value=MARK, kind=None)
+
+
+def through(place, value):
+    value = ast.Constant(value=None, kind=None) if value is None else value
+    return at(place, ast.BinOp(mark(), ast.MatMult(), value))
+
+
+def at(place, node):
+    """Gives a node, and what in it has none, the place of another one."""
+    for part in ast.walk(node):
+        if "lineno" in part._attributes and not hasattr(part, "lineno"):
+            ast.copy_location(part, place)
+    return node

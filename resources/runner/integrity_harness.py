@@ -1,0 +1,79 @@
+"""Whether what judges the tests is what it was: test classes, the test framework, the built-in functions."""
+
+import builtins
+import unittest.case
+import unittest.result
+import unittest.suite
+from _signal import getsignal, valid_signals
+from _thread import _count as count_threads
+
+FRAMEWORK = (unittest.case, unittest.result, unittest.suite)
+JUDGES = ("builtins", "unittest", "django.test", "candidate", "adapters")
+#: Those without the real-time ones.
+SIGNALS = sorted(number for number in valid_signals() if number < 32)
+
+
+class Harness:
+    """The framework's namespaces as they were before the first test; compared by identity."""
+
+    def __init__(self, cases, own, report):
+        self.report = report
+        self.spaces = [Space(name, values) for name, values in namespaces(cases, own)]
+        self.common = {key for space in self.spaces if not space.is_tests for key in space.before}
+        self.handlers = handlers()
+        self.threads = count_threads()
+
+    def look(self):
+        """Tells what has changed since the last look."""
+        if count_threads() > self.threads:
+            self.report("threads")
+        if handlers() != self.handlers:
+            self.report("signals")
+        for space in self.spaces:
+            if identities(space.values) != space.mark:
+                self.compare(space)
+
+    def compare(self, space):
+        """In a class of tests only what was there, or what hides something of the framework, is of interest."""
+        now, before = dict(space.values), space.before
+        for key in sorted({*now, *before}, key=str):
+            is_changed = now.get(key) is not before.get(key)
+            is_function = callable(before.get(key)) or callable(now.get(key))
+            if is_changed and is_function and (key in before or not space.is_tests or key in self.common):
+                self.report("changed:%s.%s" % (space.name, key))
+        space.remember()
+
+
+class Space:
+    """A namespace as it was when it was looked at last."""
+
+    def __init__(self, name, values):
+        self.name = name
+        self.values = values
+        self.is_tests = not name.startswith(JUDGES)
+        self.remember()
+
+    def remember(self):
+        self.before = dict(self.values)
+        self.mark = identities(self.values)
+
+
+def namespaces(cases, own):
+    """Names and dictionaries: the framework's modules and classes, those of the tests and of what records them."""
+    found = {"builtins": vars(builtins)}
+    owners = [*own, *(part for case in cases for part in type(case).__mro__ if part is not object)]
+    for module in FRAMEWORK:
+        found[module.__name__] = vars(module)
+        owners += [value for value in vars(module).values() if isinstance(value, type)]
+    for owner in owners:
+        if owner.__module__ != "builtins":
+            found["%s.%s" % (owner.__module__, owner.__qualname__)] = vars(owner)
+    return list(found.items())
+
+
+def identities(values):
+    return tuple(map(id, values.values()))
+
+
+def handlers():
+    return [getsignal(number) for number in SIGNALS]

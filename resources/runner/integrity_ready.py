@@ -1,0 +1,29 @@
+"""What watches over the tests, set up before the target's code is there: a zygote does it for all its items."""
+
+import integrity_audit
+import integrity_canaries
+import integrity_harness
+import integrity_traps
+
+
+class Ready:
+    """A watch that listens from now on, traps in the tests' modules, and the framework as it is now."""
+
+    def __init__(self, booted, watch):
+        self.watch = watch
+        cases = getattr(booted.session, "cases", ())
+        integrity_traps.set_traps(cases, watch)
+        own = (type(booted.recorder), type(booted.session), *getattr(booted.session, "judges", ()))
+        self.harness = integrity_harness.Harness(cases, own, watch.tell)
+
+    def rehearse(self, booted):
+        """Runs the canaries once: what the first failure of a test loads is then loaded for all items."""
+        integrity_canaries.singing(booted.session, type(booted.recorder)(()))
+        # An item that gave these up would write to each of them.
+        self.watch.codes = {}
+
+
+def listen(target):
+    watch = integrity_audit.Watch(target)
+    integrity_audit.install(watch)
+    return watch

@@ -1,0 +1,49 @@
+"""Files over the originals where nothing can be mounted: in a tree that was made writable for the supervisor alone."""
+
+import json
+import os
+import sys
+
+from overlays import byte_code_of
+
+
+def main():
+    """Takes one JSON line, `{"files": [[path, content], …]}`, before the supervisor starts. They stay."""
+    for path, content in json.loads(sys.stdin.buffer.readline())["files"]:
+        place(path, content)
+
+
+class Placed:
+    """The files of a request while it runs; then the originals come back, byte code included."""
+
+    def __init__(self, request):
+        self.files = request.get("files", ()) if request["isolation"] == "users" else ()
+        self.kept = []
+
+    def __enter__(self):
+        for path, content in self.files:
+            self.kept += [keep(one) for one in (path, *byte_code_of(path))]
+            place(path, content)
+
+    def __exit__(self, *error):
+        for path, content, times in self.kept:
+            write(path, content)
+            # Byte code names the time of its source.
+            os.utime(path, ns=times)
+
+
+def place(path, content):
+    write(path, content.encode("utf-8"))
+    for compiled in byte_code_of(path):
+        write(compiled, b"")
+
+
+def keep(path):
+    found = os.stat(path)
+    with open(path, "rb") as file:
+        return path, file.read(), (found.st_atime_ns, found.st_mtime_ns)
+
+
+def write(path, content):
+    with open(path, "wb") as file:
+        file.write(content)

@@ -1,0 +1,86 @@
+import type { Lane, TestReport } from '../../core/testReport.ts';
+import type { PreparedEnvironment, Sandbox, SandboxRequest } from '../../ports/sandbox.ts';
+import { bombCases } from './bombCases.ts';
+import { limits, requestAtImport, requestWith } from './candidates.ts';
+import type { ConformanceCase } from './case.ts';
+import { findDifferences, findFaults } from './checkCase.ts';
+import { crashCases, forgedText } from './crashCases.ts';
+import { refusalCases } from './refusals.ts';
+import { verdictCases } from './verdictCases.ts';
+
+/** All candidates, the reference first. */
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...verdictCases,
+  ...crashCases,
+  forgedText,
+  ...bombCases,
+  ...refusalCases,
+];
+
+export interface CaseResult {
+  readonly name: string;
+  /** What is wrong, one line each; none when the report is as it must be. */
+  readonly faults: readonly string[];
+  readonly report: TestReport;
+}
+
+export interface SandboxToCheck {
+  readonly sandbox: Sandbox;
+  readonly environment: PreparedEnvironment;
+  readonly lane: Lane;
+  readonly signal: AbortSignal;
+  readonly cases?: readonly ConformanceCase[];
+  readonly onResult?: (result: CaseResult) => void;
+}
+
+/** Runs every candidate, and the reference after each: nothing of a candidate may be left for the next. */
+export async function checkSandbox(check: SandboxToCheck): Promise<CaseResult[]> {
+  const { sandbox, cases = conformanceCases, signal } = check;
+  const results: CaseResult[] = [];
+  const [reference] = verdictCases;
+  for (const expected of cases) {
+    const report = await sandbox.run(await requestOf(check, expected), signal);
+    const after =
+      reference === undefined || expected === reference
+        ? []
+        : findFaults(reference, await sandbox.run(await requestOf(check, reference), signal));
+    const faults = [
+      ...findFaults(expected, report),
+      ...after.map((fault) => `the reference after it: ${fault}`),
+    ];
+    const result = { name: expected.name, faults, report };
+    results.push(result);
+    check.onResult?.(result);
+  }
+  return results;
+}
+
+/** The results of one provider, with what differs from another's added to their faults. */
+export function compareResults(
+  results: readonly CaseResult[],
+  others: readonly CaseResult[],
+  otherName: string,
+): CaseResult[] {
+  return results.map((result) => {
+    const other = others.find(({ name }) => name === result.name);
+    const expected = conformanceCases.find(({ name }) => name === result.name);
+    if (other === undefined || expected === undefined) return result;
+    const differences = findDifferences(expected, other.report, result.report);
+    return {
+      ...result,
+      faults: [...result.faults, ...differences.map((line) => `other than ${otherName}: ${line}`)],
+    };
+  });
+}
+
+async function requestOf(
+  { environment, lane }: SandboxToCheck,
+  expected: ConformanceCase,
+): Promise<SandboxRequest> {
+  const make = expected.where === 'module' ? requestAtImport : requestWith;
+  return make(environment, expected.statements, {
+    lane,
+    limits: { ...limits, ...expected.limits },
+    ...(expected.tests === undefined ? {} : { tests: expected.tests }),
+  });
+}

@@ -1,0 +1,1 @@
+export { checkSandbox, compareResults, type CaseResult } from './checkSandbox.ts';

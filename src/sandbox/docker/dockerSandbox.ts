@@ -1,0 +1,28 @@
+import type { Sandbox } from '../../ports/sandbox.ts';
+import { createLaneSandbox } from '../lanes/laneSandbox.ts';
+import { createDockerLauncher } from './dockerLauncher.ts';
+import { checkEngine, connectEngine } from './engine.ts';
+import { reapContainers } from './reaper.ts';
+import type { DockerSettings } from './settings.ts';
+
+export interface DockerOptions {
+  /** Candidates graded at a time: the number of the engine's cores is right. */
+  readonly slots: number;
+  readonly docker?: DockerSettings;
+}
+
+/** Candidates in containers, in all three lanes, on the engine that DOCKER_HOST names, else this machine's. */
+export function createDockerSandbox({ slots, docker = {} }: DockerOptions): Sandbox {
+  const engine = connectEngine();
+  const launcher = createDockerLauncher(engine, docker);
+  const lanes = createLaneSandbox({ launcher, check: () => checkEngine(engine), slots });
+  let swept: Promise<unknown> | undefined;
+  return {
+    ...lanes,
+    async prepare(environment) {
+      await checkEngine(engine);
+      await (swept ??= reapContainers(engine));
+      await launcher.prepare(environment);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HostConfig } from 'dockerode';
+import type { ContainerMode } from '../lanes/container.ts';
+import type { DockerSettings } from './settings.ts';
+
+const mebibyte = 1 << 20;
+/**
+ * A candidate may have 1 GiB; what is above it is for the supervisor, for files in /tmp and /dev/shm, and in a slot for
+ * what is kept ready.
+ */
+const memoryBytes = { once: (1024 + 128) * mebibyte, slot: (1024 + 128 + 512) * mebibyte } as const;
+/** Those of the container's own that no candidate may use up. */
+const spareProcesses = 8;
+
+/**
+ * How a container is held. The supervisor is root with what it needs to make a candidate another user and to kill it;
+ * a candidate has no capability. `writable` are folders of the image that the supervisor may change: a fresh copy each.
+ */
+export function hostConfigOf(
+  settings: DockerSettings,
+  { mode, writable }: { mode: ContainerMode; writable: readonly string[] },
+): HostConfig {
+  const memory = settings.memoryBytes ?? memoryBytes[mode];
+  const { memoryReservationBytes, processes = 128, fileBytes = 64 * mebibyte } = settings;
+  return {
+    AutoRemove: true,
+    Init: true,
+    ReadonlyRootfs: true,
+    NetworkMode: 'none',
+    IpcMode: 'private',
+    CapDrop: ['ALL'],
+    CapAdd: ['SETUID', 'SETGID', 'KILL'],
+    SecurityOpt: ['no-new-privileges', `seccomp=${seccompProfile()}`],
+    PidsLimit: processes + spareProcesses,
+    Memory: memory,
+    MemorySwap: memory,
+    ...(memoryReservationBytes === undefined
+      ? {}
+      : { MemoryReservation: Math.min(memoryReservationBytes, memory) }),
+    ...processorTime(settings),
+    ShmSize: 16 * mebibyte,
+    Tmpfs: {
+      '/tmp': 'rw,noexec,nosuid,nodev,mode=1777,size=64m,nr_inodes=8k',
+      // Queues would outlive the candidate that made them.
+      '/dev/mqueue': 'ro,noexec,nosuid,nodev,mode=555,size=4k',
+    },
+    Ulimits: [limit('nofile', 1024), limit('core', 0), limit('fsize', fileBytes)],
+    LogConfig: { Type: 'none', Config: {} },
+    Mounts: writable.map((folder) => ({ Type: 'volume', Source: '', Target: folder })),
+  };
+}
+
+function processorTime({ cpuPeriodMicroseconds, cpuQuotaMicroseconds }: DockerSettings): HostConfig {
+  if (cpuPeriodMicroseconds === undefined && cpuQuotaMicroseconds === undefined) return { NanoCpus: 1e9 };
+  const period = cpuPeriodMicroseconds ?? 100_000;
+  return { CpuPeriod: period, CpuQuota: cpuQuotaMicroseconds ?? period };
+}
+
+function limit(name: string, value: number): { Name: string; Soft: number; Hard: number } {
+  return { Name: name, Soft: value, Hard: value };
+}
+
+let profile: string | undefined;
+
+/** The engine takes the profile's text, so that a remote one needs no file of ours. */
+function seccompProfile(): string {
+  const path = join(import.meta.dirname, '..', '..', '..', 'resources', 'docker', 'seccomp.json');
+  profile ??= JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
+  return profile;
+}

@@ -1,0 +1,2 @@
+export { createDockerSandbox } from './dockerSandbox.ts';
+export { dockerAnswers } from './engine.ts';

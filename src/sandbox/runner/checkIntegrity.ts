@@ -1,0 +1,97 @@
+import { posix } from 'node:path';
+import { SandboxError } from '../../core/errors.ts';
+import { isSabotageCheckable, needsReference, type IntegrityFacts } from '../../core/integrity.ts';
+import type { TestReport } from '../../core/testReport.ts';
+import type { IntegrityRequest, MethodText, SandboxRequest } from '../../ports/sandbox.ts';
+import type { Job, TargetJob } from './protocol.ts';
+import { knownFacts } from './referenceFacts.ts';
+
+/** One attempt at a request: which file content is run, and which method in it is looked at. */
+export interface CheckedAttempt {
+  readonly request: SandboxRequest;
+  readonly target: MethodText | null;
+  /** The environment's own file is run. */
+  readonly isReference: boolean;
+}
+
+export type RunAttempt = (attempt: CheckedAttempt) => Promise<TestReport>;
+
+/**
+ * Runs a request by the lane's own means and, where its pass cannot be judged alone, the reference on the same tests,
+ * whose facts are kept with the environment. Without `integrity` in the request it is just run.
+ */
+export async function checkIntegrity(request: SandboxRequest, run: RunAttempt): Promise<TestReport> {
+  const { integrity } = request;
+  if (!integrity) return run({ request, target: null, isReference: false });
+  const report = await runToTheEnd({ request, target: integrity.candidate, isReference: false }, run);
+  const flags = [...report.flags, ...integrity.suspicions.map((name) => `suspicious_${name}`)];
+  const facts = report.integrity;
+  if (!facts || !isWorthJudging(report) || !needsReference(facts)) return { ...report, flags };
+  const reference = await knownFacts(request, integrity.reference, () =>
+    askReference(request, integrity, run),
+  );
+  const judged = { ...facts, reference };
+  const unchecked = isSabotageCheckable(judged) ? [] : ['not_sabotage_checkable'];
+  return { ...report, flags: [...flags, ...unchecked], integrity: judged };
+}
+
+/** The job of an attempt; `target` is the method that is looked at while its tests run. */
+export function runJobOf(request: SandboxRequest, target: MethodText | null, sourceRoot: string): Job {
+  const { tests } = request;
+  return { kind: 'run', tests, ...(target ? { integrity: targetJob(request, target, sourceRoot) } : {}) };
+}
+
+function targetJob(request: SandboxRequest, target: MethodText, sourceRoot: string): TargetJob {
+  const { qualifiedName, filePath, limits } = request;
+  return {
+    file: posix.join(sourceRoot, filePath),
+    name: qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1),
+    qualifiedName,
+    line: target.line,
+    source: target.code,
+    wallSeconds: limits.wallSeconds,
+  };
+}
+
+/** Only passes are judged, and no test that failed can be part of one. */
+function isWorthJudging(report: TestReport): boolean {
+  const statuses = Object.values(report.tests).map((test) => test.status);
+  return statuses.includes('passed') && !statuses.includes('failed') && !statuses.includes('error');
+}
+
+async function askReference(
+  request: SandboxRequest,
+  { reference }: IntegrityRequest,
+  run: RunAttempt,
+): Promise<IntegrityFacts> {
+  const report = await runToTheEnd({ request, target: reference, isReference: true }, run);
+  if (report.integrity && isWorthJudging(report)) {
+    const { sabotage, canaries, events } = report.integrity;
+    return { sabotage, canaries, events };
+  }
+  throw new SandboxError(
+    `The reference of ${request.qualifiedName} did not pass the tests that a candidate passed (${report.ended}): the machine is overloaded, or the environment is not the one the row was proved on.`,
+    { retry: true },
+  );
+}
+
+/** A pass that left no time for its sabotaged run is run again with more. */
+async function runToTheEnd(attempt: CheckedAttempt, run: RunAttempt): Promise<TestReport> {
+  const first = await run(attempt);
+  if (!isUnfinished(first)) return first;
+  const { request } = attempt;
+  const wallSeconds = moreTime * request.limits.wallSeconds;
+  const limits = { ...request.limits, wallSeconds };
+  const again = await run({ ...attempt, request: { ...request, limits } });
+  if (!isUnfinished(again)) return again;
+  throw new SandboxError(
+    `The check of ${request.qualifiedName} did not end within ${wallSeconds} s: the machine is overloaded.`,
+    { retry: true },
+  );
+}
+
+const moreTime = 5;
+
+function isUnfinished({ integrity }: TestReport): boolean {
+  return integrity !== undefined && Object.values(integrity.sabotage).includes('unfinished');
+}

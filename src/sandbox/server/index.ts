@@ -1,0 +1,2 @@
+export { createSandboxServer } from './createSandboxServer.ts';
+export type { ServerParts, ServerRules } from './serverParts.ts';
