@@ -115,7 +115,7 @@ async function openRun({ ports, datasets, folder, store, record }: Opening): Pro
   const items = await store.get('items.json');
   if (items === null) throw new StorageError(`There is no items.json in ${folder}: submit the run again.`);
   const texts = await loadPromptTexts(request.promptsFolder);
-  refuseOtherLock(record, { prompts: digestOf(texts[request.task]), runner: await runnerDigest() });
+  refuseOtherLock(record, { prompts: digestOf(texts[taskKindOf(request)]), runner: await runnerDigest() });
   return {
     folder,
     store,
