@@ -14,6 +14,7 @@ import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
 import { remoteEnvironment, runnerDigest } from '../src/sandbox/index.ts';
 import type { Ports } from './ports.ts';
 import { modelQueue } from './queues.ts';
+import { createRecentRecords, type RecentRecords } from './recentRecords.ts';
 
 /** A run as the activities see it: its record, and what its record names, opened. */
 export interface OpenRun {
@@ -26,6 +27,7 @@ export interface OpenRun {
   readonly task: Task;
   readonly texts: PromptTexts;
   readonly model: Model;
+  readonly recent: RecentRecords;
 }
 
 /** With a queue, the run as it was submitted last: its endpoint may have moved a moment ago. */
@@ -124,6 +126,7 @@ async function openRun({ ports, datasets, folder, store, record }: Opening): Pro
     task: ports.tasks[request.task],
     texts: texts[request.task],
     model: ports.createModel(request.model),
+    recent: createRecentRecords(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createDatasets, noEnvironment, type Datasets, type OpenRun } from '../../activities/openRuns.ts';
+import { createRecentRecords } from '../../activities/recentRecords.ts';
 import { summarize } from '../../activities/summarizeRun.ts';
 import { loadPromptTexts } from '../config/promptTexts.ts';
 import { DatasetError } from '../core/errors.ts';
@@ -43,5 +44,6 @@ export async function openForReading(
     task: createTasks(await loadPythonParser())[request.task],
     texts: texts[request.task],
     model: createModel(request.model, process.env),
+    recent: createRecentRecords(),
   };
 }
