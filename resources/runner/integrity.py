@@ -61,6 +61,7 @@ def examine(booted, job, frame_descriptor, run_tests):
         get_ready(booted, job)
     watch = booted.ready.watch
     watch.aim(target)
+    watch.is_there = True
     gate = integrity_gate.Gate(target["name"])
     gate.report = watch.tell
     has_gate = integrity_gate.put_gate(target, gate)

@@ -3,6 +3,7 @@ import { pickQuickRows } from '../dataset/pickRows.ts';
 import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
 import { rowsDigest, writeDataset } from '../dataset/writeDataset.ts';
 import { buildCommand } from './datasetBuild.ts';
+import { bugsCommand } from './datasetBugs.ts';
 import { diffCommand, exportCommand, sheetCommand } from './datasetExport.ts';
 import { positiveNumber, print } from './datasetTools.ts';
 import { validateCommand } from './datasetValidate.ts';
@@ -12,7 +13,15 @@ export function datasetCommand(): Command {
   const command = new Command('dataset').description(
     'Datasets: rows, one per method, each with what the three tasks need and proved before it is kept.',
   );
-  const parts = [buildCommand, validateCommand, pickCommand, exportCommand, diffCommand, sheetCommand];
+  const parts = [
+    buildCommand,
+    validateCommand,
+    pickCommand,
+    bugsCommand,
+    exportCommand,
+    diffCommand,
+    sheetCommand,
+  ];
   for (const part of parts) command.addCommand(part());
   return command;
 }

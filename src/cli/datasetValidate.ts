@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import Table from 'cli-table3';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
 import { environmentCheck, restampRows } from '../dataset/restampRows.ts';
 import type { ValidationTable } from '../dataset/validateDataset.ts';
@@ -15,6 +15,7 @@ import { exitCodes } from './failure.ts';
 interface ValidateFlags {
   readonly repository: string;
   readonly repeats: number;
+  readonly target: 'method' | 'class';
   readonly slots: number;
   readonly acceptEnvironment?: boolean;
   readonly skipBadRows?: boolean;
@@ -27,6 +28,11 @@ export function validateCommand(): Command {
     .description('prove every row of a dataset anew on this machine, and print a table of the checks')
     .argument('<file>', 'the dataset: .jsonl, .jsonl.gz, .json, or a folder that holds one')
     .option('--repository <name>', 'the repository that the rows are from', 'django')
+    .addOption(
+      new Option('--target <target>', 'class: the whole classes that gen_target: class makes of the rows')
+        .choices(['method', 'class'])
+        .default('method'),
+    )
     .option('--repeats <count>', 'how often everything is run', positiveNumber, 1)
     .option('--slots <count>', 'tests run side by side', positiveNumber, availableParallelism())
     .option(
@@ -49,12 +55,13 @@ async function validate(file: string, flags: ValidateFlags): Promise<void> {
   if (flags.acceptEnvironment === true) checkOutputPath(dataset.path);
   const environment = await buildEnvironment({ repository: flags.repository, onProgress: tell });
   await withSandbox(flags.slots, async (sandbox, signal) => {
-    const { repeats, slots } = flags;
+    const { repeats, slots, target } = flags;
     const table = await validateDataset({
       dataset,
       environment,
       sandbox,
       repeats,
+      target,
       slots,
       signal,
       onProgress: tell,
@@ -64,7 +71,7 @@ async function validate(file: string, flags: ValidateFlags): Promise<void> {
     if (quarantined.length > 0)
       tell(`${quarantined.length} rows use tests in quarantine (bench env list): ${quarantined.join(', ')}`);
     const failed = table.checks.some(({ check, broken }) => broken.length > 0 && check !== environmentCheck);
-    if (flags.acceptEnvironment === true) {
+    if (flags.acceptEnvironment === true && target === 'method') {
       const rows = restampRows(dataset, table);
       const header = dataset.header && { ...dataset.header, environment: environment.digest };
       await writeDataset(dataset.path, rows, header);

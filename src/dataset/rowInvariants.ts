@@ -40,7 +40,8 @@ function standsAtItsLines(row: Row, parser: PythonParser): boolean {
   return sameName && (row.triathlon === undefined || target.definition.endLine === methodLines(row).last);
 }
 
-function testsAreApart(row: Row): boolean | null {
+/** Visible and held-out tests are different, few enough, and marked where there is only one. */
+export function testsAreApart(row: Row): boolean | null {
   if (row.triathlon === undefined) return null;
   const visible = new Set(row.tests.full_paths);
   const heldOut = new Set(row.triathlon.held_out_tests);

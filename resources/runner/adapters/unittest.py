@@ -20,6 +20,8 @@ class Session:
 
     def __init__(self, cases, recorder):
         self.recorder = recorder
+        self.cases = cases
+        self.judges = (Result,)
         classes = {}
         for case in cases:
             classes.setdefault(type(case), []).append(case)
@@ -28,6 +30,10 @@ class Session:
     def run(self):
         self.recorder.begin()
         self.suite.run(Result(self.recorder))
+
+    def run_cases(self, cases, recorder):
+        """Runs other cases the same way."""
+        unittest.TestSuite(cases).run(Result(recorder))
 
 
 def list_tests(options, source_root, labels):

@@ -33,13 +33,20 @@ export async function findBug(
   row: Row,
   options: { readonly parser: PythonParser; readonly definition: Definition; readonly seed: string },
 ): Promise<FoundBug | null> {
-  const { parser } = options;
   const mutations = proposeMutations({ ...options, source: row.raw_file_content });
-  const wellFormed = mutations.filter(isQuiet).slice(0, 4 * maxTried);
+  return chooseBug(ground, row, { ...options, mutations: mutations.filter(isQuiet) });
+}
+
+/** Of changes to a method, in the order in which they are tried, the one that makes the best bug. */
+export async function chooseBug(
+  ground: ProvingGround,
+  row: Row,
+  { parser, mutations }: { readonly parser: PythonParser; readonly mutations: readonly Mutation[] },
+): Promise<FoundBug | null> {
   const found: FoundBug[] = [];
   const testCount = row.tests.full_paths.length + (row.triathlon?.held_out_tests.length ?? 0);
   let tried = 0;
-  for (const mutation of wellFormed) {
+  for (const mutation of mutations.slice(0, 4 * maxTried)) {
     if (tried === maxTried || found.length === enough) break;
     if (parser.problems(mutation.fileContent).length > 0) continue;
     tried += 1;
