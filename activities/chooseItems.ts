@@ -4,6 +4,7 @@ import { itemId } from '../src/core/rowHelpers.ts';
 import type { RunRequest } from '../src/core/run.ts';
 import type { Task } from '../src/core/tasks/task.ts';
 import type { Dataset } from '../src/dataset/readDataset.ts';
+import { taskRows } from '../src/dataset/taskRows.ts';
 
 export interface ChosenItems {
   readonly items: readonly ItemRef[];
@@ -13,10 +14,11 @@ export interface ChosenItems {
 
 /** The items of a run in dispatch order: the dataset's usable rows, up to the run's limit. */
 export function chooseItems(task: Task, request: RunRequest, dataset: Dataset): ChosenItems {
-  const leftOut: Record<string, number> = {};
+  const chosen = taskRows(dataset.rows, request);
+  const leftOut: Record<string, number> = { ...chosen.leftOut };
   const items: ItemRef[] = [];
   const limit = request.maxItems ?? Number.POSITIVE_INFINITY;
-  for (const [row, candidate] of dataset.rows.entries()) {
+  for (const [row, candidate] of chosen.rows.entries()) {
     const reason = task.whyLeftOut(candidate, request.policy);
     if (reason !== null) leftOut[reason] = (leftOut[reason] ?? 0) + 1;
     else if (items.length < limit) items.push({ item: itemId(candidate), row });

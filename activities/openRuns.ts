@@ -5,9 +5,11 @@ import { digestOf } from '../src/core/digest.ts';
 import type { ItemRef } from '../src/core/flow/plans.ts';
 import type { Row } from '../src/core/row.ts';
 import type { ModelSpec, RemoteAccess, RunRecord } from '../src/core/run.ts';
+import { taskKindOf } from '../src/core/run.ts';
 import type { PromptTexts, Task } from '../src/core/tasks/task.ts';
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { readDataset, type Dataset } from '../src/dataset/readDataset.ts';
+import { taskRows } from '../src/dataset/taskRows.ts';
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
@@ -115,16 +117,16 @@ async function openRun({ ports, datasets, folder, store, record }: Opening): Pro
   const items = await store.get('items.json');
   if (items === null) throw new StorageError(`There is no items.json in ${folder}: submit the run again.`);
   const texts = await loadPromptTexts(request.promptsFolder);
-  refuseOtherLock(record, { prompts: digestOf(texts[request.task]), runner: await runnerDigest() });
+  refuseOtherLock(record, { prompts: digestOf(texts[taskKindOf(request)]), runner: await runnerDigest() });
   return {
     folder,
     store,
     record,
     items: JSON.parse(items.toString()),
-    rows: dataset.rows,
+    rows: taskRows(dataset.rows, request).rows,
     environment: await environmentOf(ports, record),
-    task: ports.tasks[request.task],
-    texts: texts[request.task],
+    task: ports.tasks[taskKindOf(request)],
+    texts: texts[taskKindOf(request)],
     model: ports.createModel(request.model),
     recent: createRecentRecords(),
   };

@@ -4,7 +4,9 @@ import { ConfigError, StorageError } from '../src/core/errors.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
+import { taskKindOf } from '../src/core/run.ts';
 import { refuseBadRows } from '../src/dataset/readDataset.ts';
+import { taskRows } from '../src/dataset/taskRows.ts';
 import { weightsDigest } from '../src/models/serving/index.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import { runnerDigest } from '../src/sandbox/index.ts';
@@ -37,9 +39,9 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<P
   const dataset = await datasets(request.datasetPath);
   if (!request.skipBadRows) refuseBadRows(dataset);
   const environment = await chooseEnvironment(ports, request, dataset);
-  const { items, leftOut } = chooseItems(ports.tasks[request.task], request, dataset);
+  const { items, leftOut } = chooseItems(ports.tasks[taskKindOf(request)], request, dataset);
   const texts = await loadPromptTexts(request.promptsFolder);
-  const quarantined = await quarantinedItems(environment, items, dataset);
+  const quarantined = await quarantinedItems(environment, items, taskRows(dataset.rows, request).rows);
   // The rows count, not where they lie.
   const { dataset_path: _, ...keys } = requestKeys(request);
   const lock = {
@@ -47,7 +49,7 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<P
     dataset: dataset.digest,
     environment: environment.digest,
     runner: await runnerDigest(),
-    prompts: digestOf(texts[request.task]),
+    prompts: digestOf(texts[taskKindOf(request)]),
     items: digestOf(items),
     ...(await weightsOf(request)),
   };

@@ -1,6 +1,13 @@
-import type { GradingPolicy, ModelSpec, RemoteAccess, RunRequest, RunSandboxName } from '../src/core/run.ts';
+import type {
+  GradingPolicy,
+  ModelSpec,
+  RemoteAccess,
+  RunRequest,
+  RunSandboxName,
+  TaskKind,
+} from '../src/core/run.ts';
 import type { Task } from '../src/core/tasks/task.ts';
-import type { TaskName } from '../src/core/row.ts';
+
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment, Sandbox } from '../src/ports/sandbox.ts';
@@ -20,5 +27,5 @@ export interface Ports {
     nameOrDigest: string,
     request?: Pick<RunRequest, 'remote' | 'repository'>,
   ) => Promise<PreparedEnvironment>;
-  readonly tasks: Readonly<Record<TaskName, Task>>;
+  readonly tasks: Readonly<Record<TaskKind, Task>>;
 }

@@ -8,7 +8,7 @@ import time
 import cells
 import item
 from place_files import Placed
-from supervisor_namespace import others, out_of_memory_kills, usage_of, used_inodes, worker_is_gone
+from supervisor_namespace import others, out_of_memory_kills, usage_of, worker_is_gone
 
 FRAME_BYTES = 8 << 20
 TAIL_BYTES = 64 << 10
@@ -37,7 +37,7 @@ class Attempt:
 
     def run_placed(self):
         self.kills_before = out_of_memory_kills()
-        self.cell = cells.open_cell(self.request["isolation"], self.request.get("user"))
+        self.cell = cells.open_cell(self.request["isolation"], self.request.get("user"), self.limits["inodes"])
         self.known = (*self.zygotes.pids(), *self.cell.pids)
         frame_read, frame_write = os.pipe()
         output_read, output_write = os.pipe()
@@ -109,11 +109,9 @@ class Attempt:
             self.look_around()
 
     def look_around(self):
-        if self.request["isolation"] != "namespaces":
-            # Elsewhere the item's own mounts hold it to its number of files.
-            if used_inodes("/tmp") + used_inodes("/dev/shm") > self.limits["inodes"]:
-                self.stopped = "inodes"
-                return
+        if self.cell.used_inodes() > self.limits["inodes"]:
+            self.stopped = "inodes"
+            return
         processes, memory = usage_of(others(self.known))
         self.peak_bytes = max(self.peak_bytes, memory)
         if memory > self.limits["memoryBytes"]:
@@ -162,10 +160,10 @@ class Here:
         with cells.Inside(cell.descriptors):
             self.child = os.fork()
             if self.child == 0:
-                low, high = sorted(descriptors)
-                for first, last in ((3, low), (low + 1, high), (high + 1, 1024)):
-                    os.closerange(first, last)
-                item.run(request, descriptors)
+                given = (*descriptors, *cell.descriptors[1:])
+                for descriptor in set(range(3, 1024)) - set(given):
+                    close_quietly(descriptor)
+                item.run(request, given)
 
     def look(self):
         drain(self.descriptor)
@@ -173,6 +171,13 @@ class Here:
             pid, status, usage = os.wait4(self.child, os.WNOHANG)
             if pid:
                 self.ended = (status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+
+def close_quietly(descriptor):
+    try:
+        os.close(descriptor)
+    except OSError:
+        pass
 
 
 def drain(descriptor):

@@ -14,6 +14,7 @@ import time
 import traceback
 from os import _exit as exit_now
 
+import hiding
 import integrity
 
 EXIT_CODE = 86
@@ -112,10 +113,12 @@ def send_frame(recorder, job, frame_descriptor, answer):
 def load_adapter(job):
     """Puts the source tree and its dependencies on the path; the tree wins over any installed copy."""
     source = job["sourceRoot"]
+    os.environ.update(job["adapterOptions"].get("variables", {}))
     sys.path[:0] = [os.path.normpath(os.path.join(source, path)) for path in job["importPaths"]]
     sys.path.extend(job["sitePackages"])
     sys.dont_write_bytecode = True
     adapter = importlib.import_module("adapters." + job["adapter"])
+    hiding.hide_runner()
     module = importlib.import_module(job["checkModule"])
     if not os.path.abspath(module.__file__ or "").startswith(source + os.sep):
         raise ImportError("%s was imported from %s, not from the source tree" % (job["checkModule"], module.__file__))

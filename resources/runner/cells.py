@@ -1,12 +1,12 @@
 """How one item is kept apart from what else lives in its container, and how all of it is killed."""
 
 import os
-import shutil
 import signal
 import time
 
+import overlays
 import system_calls as calls
-from supervisor_namespace import others
+from supervisor_namespace import others, used_inodes
 
 KILL_SECONDS = 5.0
 
@@ -24,19 +24,30 @@ class Whole:
             pass
 
     def is_empty(self):
-        return not others(())
+        """Asked when the item itself has been reaped; what it left has become our child."""
+        left = others(())
+        for name in left:
+            try:
+                os.waitpid(int(name), os.WNOHANG)
+            except ChildProcessError:
+                pass
+        return not left
+
+    def used_inodes(self):
+        return used_inodes("/tmp") + used_inodes("/dev/shm")
 
 
 class Namespace:
     """A process namespace; its first process is ours, does nothing, and takes all others with it when it is killed."""
 
-    def __init__(self):
+    def __init__(self, inodes):
         own = os.open("/proc/self/ns/pid", os.O_RDONLY)
         calls.unshare(calls.NEW_PROCESSES)
         self.first = os.fork()
         if self.first == 0:
             do_nothing()
-        self.descriptors = (os.open("/proc/self/ns/pid_for_children", os.O_RDONLY),)
+        namespace = os.open("/proc/self/ns/pid_for_children", os.O_RDONLY)
+        self.descriptors = (namespace, *overlays.new_temporary_folders(inodes))
         calls.enter_namespace(own, calls.NEW_PROCESSES)
         os.close(own)
         self.pids = (self.first,)
@@ -47,8 +58,12 @@ class Namespace:
             os.kill(self.first, signal.SIGKILL)
             # Ends when every process of the namespace has.
             os.waitpid(self.first, 0)
-            os.close(self.descriptors[0])
+            for descriptor in self.descriptors:
+                os.close(descriptor)
             self.gone = True
+
+    def used_inodes(self):
+        return sum(map(used_inodes, self.descriptors[1:]))
 
     def is_empty(self):
         return self.gone
@@ -88,10 +103,13 @@ class User:
     def is_empty(self):
         return self.clean
 
+    def used_inodes(self):
+        return used_inodes("/tmp") + used_inodes("/dev/shm")
 
-def open_cell(isolation, user):
+
+def open_cell(isolation, user, inodes):
     if isolation == "namespaces":
-        return Namespace()
+        return Namespace(inodes)
     return User(user) if isolation == "users" else Whole()
 
 
@@ -141,6 +159,8 @@ def remove_own_files(user):
 
 
 def remove(path):
+    import shutil
+
     if os.path.isdir(path) and not os.path.islink(path):
         for folder, _, _ in os.walk(path):
             os.chmod(folder, 0o700)

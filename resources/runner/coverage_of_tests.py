@@ -40,7 +40,7 @@ class Contexts:
     def hear(self, event, test):
         if event == "start":
             if self.gap is not None:
-                self.index[self.gap] = self.number("class", test.rpartition(".")[0])
+                self.index[self.gap] = self.number("class", owner_of(test))
                 self.gap = None
             self.index["test:" + test] = self.number("test", test)
             self.measure.switch_context("test:" + test)
@@ -55,6 +55,12 @@ class Contexts:
         if entry not in self.names[-2:]:
             self.names.append(entry)
         return len(self.names) - 1 - self.names[::-1].index(entry)
+
+
+def owner_of(test):
+    """The class or module of a test: `a.tests.C` of `a.tests.C.test_x`, `a.py::C` of `a.py::C::test_x[1.5]`."""
+    name = test.partition("[")[0]
+    return name.rpartition("::" if "::" in name else ".")[0]
 
 
 def read_lines(database, source_root, contexts):

@@ -15,10 +15,12 @@ from select import select
 from signal import SIG_DFL, SIGKILL, signal
 from time import monotonic
 
+import hiding
 import integrity_canaries
 import integrity_find
 import integrity_gate
 import integrity_ready
+from integrity_statuses import passes, statuses
 
 # Our own view of the built-in functions, and C code only: a target that runs at import cannot reach these.
 __builtins__ = dict(__builtins__)
@@ -27,27 +29,26 @@ escape = json.encoder.encode_basestring_ascii
 make_encoder = json.encoder.c_make_encoder
 EXIT_CODE = 86
 BROKEN_CODE = 70
+NOTICED_CODE = 71
 RESULT_BYTES = 8 << 20
 GRACE_SECONDS = 2.0
 GRACE_FACTOR = 3
 #: A sabotaged run must end so long before the supervisor's clock does.
 SPARE_SECONDS = 0.5
 FORMS = ("empty", "raise")
-HIDDEN = ("candidate", "adapters", "integrity", "supervisor", "canaries", "attempt", "item", "zygote", "warm", "swap")
 WATCHES = {}
 
 
 def prepare(job):
     """Listens to the target from before its module is imported; it cannot find the runner among the modules."""
-    for name in list(sys.modules):
-        if name.startswith(HIDDEN):
-            del sys.modules[name]
+    hiding.hide_runner()
     if not WATCHES:
         WATCHES["only"] = integrity_ready.listen(job["integrity"])
 
 
 def get_ready(booted, job):
-    """For a zygote: what does not depend on the candidate is done once."""
+    """What does not depend on the candidate; in a zygote, once for all its items."""
+    prepare(job)
     target = job["integrity"]
     integrity_find.import_module_of(target, job["sourceRoot"], job["importPaths"])
     booted.ready = integrity_ready.Ready(booted, WATCHES["only"])
@@ -55,18 +56,19 @@ def get_ready(booted, job):
 
 def examine(booted, job, frame_descriptor, run_tests):
     """The frame without its nonce. Ends the process as the honest run ended if that said nothing."""
-    prepare(job)
-    watch, target = WATCHES["only"], job["integrity"]
+    target = job["integrity"]
+    if booted.ready is None:
+        get_ready(booted, job)
+    watch = booted.ready.watch
     watch.aim(target)
-    integrity_find.import_module_of(target, job["sourceRoot"], job["importPaths"])
+    watch.is_there = True
     gate = integrity_gate.Gate(target["name"])
     gate.report = watch.tell
     has_gate = integrity_gate.put_gate(target, gate)
-    ready = booted.ready or integrity_ready.Ready(booted, watch)
     events_read, events_write = pipe()
     set_blocking(events_read, False)
     watch.connect(events_write)
-    runs = Runs(booted, run_tests, Parts(gate, ready, (frame_descriptor, events_read)))
+    runs = Runs(booted, run_tests, Parts(gate, booted.ready, (frame_descriptor, events_read)))
     honest = runs.run(None, None)
     if honest.result is None:
         end_as(honest.status)
@@ -109,7 +111,7 @@ class Runs:
         for form in FORMS:
             wanted = GRACE_SECONDS + GRACE_FACTOR * honest.seconds
             limit = min(wanted, self.booted.started + wall_seconds - SPARE_SECONDS - monotonic())
-            ran = self.run(form, limit)
+            ran = self.run(form, limit, statuses(honest.result))
             if ran.result is not None and statuses(ran.result) == statuses(honest.result):
                 found[form] = "survived"
                 continue
@@ -117,7 +119,7 @@ class Runs:
             break
         return found
 
-    def run(self, form, limit):
+    def run(self, form, limit, expected=None):
         """Forks, runs the tests, and reads what the fork says until it is gone."""
         token = urandom(16).hex()
         result_read, result_write = pipe()
@@ -133,7 +135,7 @@ class Runs:
                     os.dup2(output_write, 1)
                     os.dup2(output_write, 2)
                     close(output_write)
-                self.work(form, token, result_write)
+                self.work(form, (token, result_write), expected)
             finally:
                 _exit(BROKEN_CODE)
         close(result_write)
@@ -142,14 +144,23 @@ class Runs:
         data, status = collect(child, result_read, output_read, limit)
         return Ran(read_result(data, token) if status == EXIT_CODE << 8 else None, status, monotonic() - started)
 
-    def work(self, form, token, descriptor):
-        """In the fork: the same steps for both runs up to the gate's answer."""
+    def work(self, form, answer_to, expected):
+        """In the fork: the same steps for both runs up to the gate's answer; the first test that notices is enough."""
         booted, gate, watch = self.booted, self.parts.gate, self.parts.watch
         gate.form = form
         harness = self.parts.harness
         gate.look = harness.look
-        booted.recorder.listeners.append(lambda event, test: harness.look() if event == "stop" else None)
+        found = booted.recorder.found
+
+        def stopped(event, test):
+            if event == "stop":
+                harness.look()
+                if form and found[test]["status"] not in (None, expected.get(test)):
+                    _exit(NOTICED_CODE)
+
+        booted.recorder.listeners.append(stopped)
         recorder = self.run_tests(booted)
+        token, descriptor = answer_to
         answer = {"token": token, "tests": recorder.results(), "memoryError": recorder.memory_error}
         if form is None:
             answer["canaries"] = integrity_canaries.singing(booted.session, type(recorder)(()))
@@ -214,15 +225,6 @@ def read_events(descriptor):
     if not ends or lines[ends[0]] != "end %d" % (ends[0] + 1):
         kinds.add("silenced")
     return sorted(kinds)
-
-
-def statuses(result):
-    return {test["id"]: test["status"] for test in result["tests"]}
-
-
-def passes(result):
-    found = set(statuses(result).values())
-    return "passed" in found and not found & {"failed", "error", "unexpected_success"}
 
 
 def end_as(status):

@@ -22,6 +22,7 @@ class Watch:
         self.pending = []
         self.descriptor = None
         self.told = 0
+        self.is_there = False
 
     def aim(self, target):
         """At the candidate, where its length is not the stub's that was booted with."""
@@ -80,6 +81,10 @@ def install(watch):
     def hook(event, args):
         table = tables.get(event)
         if table is None:
+            return
+        if not watch.is_there:
+            # Until the target's module is run, none of it can be on the stack.
+            watch.is_there = event == "exec" and args[0].co_filename == watch.file
             return
         thread = get_ident()
         if thread in busy or is_boring(event, args):

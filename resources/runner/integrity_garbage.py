@@ -9,7 +9,7 @@ HEAP_TYPE = 1 << 9
 #: What an argument may hold its state in.
 CONTAINERS = (list, dict, set, bytearray)
 type_flags = type.__dict__["__flags__"].__get__
-OWN_WORDS = ("a8f3 no test expects this", 987654321, 0.12345678987654321, b"a8f3", ("a8f3",), ["a8f3"], {"a8f3": 1})
+OWN_WORDS = ("a8f3 no test expects this", "a8f3", 987654321, 0.12345678987654321, b"a8f3", ("a8f3",), ["a8f3"], {"a8f3": 1})
 
 
 def garbage(value, depth=2):

@@ -1,6 +1,7 @@
 """What watches over the tests, set up before the target's code is there: a zygote does it for all its items."""
 
 import integrity_audit
+import integrity_canaries
 import integrity_harness
 import integrity_traps
 
@@ -14,6 +15,12 @@ class Ready:
         integrity_traps.set_traps(cases, watch)
         own = (type(booted.recorder), type(booted.session), *getattr(booted.session, "judges", ()))
         self.harness = integrity_harness.Harness(cases, own, watch.tell)
+
+    def rehearse(self, booted):
+        """Runs the canaries once: what the first failure of a test loads is then loaded for all items."""
+        integrity_canaries.singing(booted.session, type(booted.recorder)(()))
+        # An item that gave these up would write to each of them.
+        self.watch.codes = {}
 
 
 def listen(target):

@@ -10,11 +10,11 @@ import system_calls
 
 
 def run(request, descriptors, booted=None):
-    """`descriptors`: the frame's and the output's, to be written to. `booted`: what the zygote has made ready."""
+    """`descriptors`: the frame's and the output's, to be written to; its folders'. `booted`: what is made ready."""
     try:
-        frame_write, output_write = descriptors
+        frame_write, output_write, *folders = descriptors
         take_streams(output_write)
-        isolate(request, booted)
+        isolate(request, folders, booted)
         limit(request["limits"])
         if booted is None or booted.session is None:
             import candidate
@@ -41,12 +41,12 @@ def take_streams(output_write):
     os.close(output_write)
 
 
-def isolate(request, booted):
+def isolate(request, folders, booted):
     """Own view of the files, own user, no capabilities, fewer system calls."""
     user = request.get("user")
     if request["isolation"] == "namespaces":
         old_proc = os.open("/proc", os.O_RDONLY)
-        overlays.own_file_systems(request["limits"]["inodes"], request["files"])
+        overlays.own_file_systems(folders, request["files"])
         overlays.own_processes()
         if user is None:
             become_nobody(old_proc)

@@ -67,7 +67,7 @@ class Target:
 
     def swap(self, content):
         """Why this candidate cannot take the stub's place, or None when it has."""
-        linecache.clearcache()
+        linecache.cache.pop(self.path, None)
         if not self.functions:
             # Not imported yet: it will be, from the candidate's file.
             return None

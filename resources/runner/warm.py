@@ -57,7 +57,8 @@ class Job:
     def __init__(self, request):
         self.isolation = request["isolation"]
         if self.isolation == "namespaces":
-            overlays.own_file_systems(request["limits"]["inodes"], request["files"])
+            folders = overlays.new_temporary_folders(request["limits"]["inodes"])
+            overlays.own_file_systems(folders, request["files"])
         os.umask(0o022)
         resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
         os.chdir("/tmp")
@@ -71,6 +72,7 @@ class Job:
         gc.freeze()
 
     def boot(self, request):
+        # Before the repository is there: these may be names of its own.
         import candidate
         import swap
 
@@ -81,6 +83,7 @@ class Job:
         if self.reason is None:
             if job.get("integrity") is not None:
                 candidate.get_ready(self.session, job)
+                self.session.ready.rehearse(self.session)
             self.target = swap.Target(request["target"])
             self.reason = self.target.reason
 

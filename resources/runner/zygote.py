@@ -55,7 +55,7 @@ def boot(control, request):
 
 def serve(control, made):
     while True:
-        message, descriptors = receive(control, 4)
+        message, descriptors = receive(control, 6)
         if message is None:
             return
         reap()
@@ -66,14 +66,15 @@ def serve(control, made):
 
 
 def fork_item(control, made, descriptors):
-    request_read, frame_write, output_write, *namespace = descriptors
+    request_read, frame_write, output_write, *of_cell = descriptors
+    namespace, folders = of_cell[:1], of_cell[1:]
     with cells.Inside(namespace) as own:
         child = os.fork()
         if child == 0:
             try:
                 control.close()
                 close_all((*own, *namespace))
-                item.run(read_request(request_read), (frame_write, output_write), made)
+                item.run(read_request(request_read), (frame_write, output_write, *folders), made)
             finally:
                 os._exit(70)
     close_all(descriptors)

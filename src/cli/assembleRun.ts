@@ -3,7 +3,9 @@ import { createRecentRecords } from '../../activities/recentRecords.ts';
 import { summarize } from '../../activities/summarizeRun.ts';
 import { loadPromptTexts } from '../config/promptTexts.ts';
 import { DatasetError } from '../core/errors.ts';
+import { taskKindOf } from '../core/run.ts';
 import { createTasks } from '../core/tasks/index.ts';
+import { taskRows } from '../dataset/taskRows.ts';
 import { createModel } from '../models/index.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
 import { itemsSchema } from '../report/runRecordSchema.ts';
@@ -39,10 +41,10 @@ export async function openForReading(
   return {
     ...opened,
     items: await readFileOf(opened.store, { folder: opened.folder, key: 'items.json', schema: itemsSchema }),
-    rows: dataset.rows,
+    rows: taskRows(dataset.rows, request).rows,
     environment: noEnvironment,
-    task: createTasks(await loadPythonParser())[request.task],
-    texts: texts[request.task],
+    task: createTasks(await loadPythonParser())[taskKindOf(request)],
+    texts: texts[taskKindOf(request)],
     model: createModel(request.model, process.env),
     recent: createRecentRecords(),
   };

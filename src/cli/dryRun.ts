@@ -3,6 +3,7 @@ import { modelQueue, sandboxQueue } from '../../activities/queues.ts';
 import { benchQueue } from '../../workflows/workflowIds.ts';
 import { describeSuite } from '../config/describeSuite.ts';
 import type { SuiteRequest } from '../core/run.ts';
+import { taskKindOf } from '../core/run.ts';
 import { createTasks } from '../core/tasks/index.ts';
 import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
@@ -15,7 +16,7 @@ export async function dryRun(suite: SuiteRequest): Promise<void> {
   for (const run of suite.runs) {
     const dataset = await readDataset(run.datasetPath);
     if (!run.skipBadRows) refuseBadRows(dataset);
-    items.set(run.name, chooseItems(tasks[run.task], run, dataset).items.length);
+    items.set(run.name, chooseItems(tasks[taskKindOf(run)], run, dataset).items.length);
   }
   const queues = [benchQueue, ...suite.runs.map(({ model }) => modelQueue(model)), sandboxQueue];
   for (const notice of suite.notices) tell(notice);

@@ -1,10 +1,19 @@
 import { Command } from 'commander';
-import { benchHome, buildEnvironment, listEnvironments, readQuarantine } from '../environments/index.ts';
+import {
+  benchHome,
+  buildEnvironment,
+  listEnvironments,
+  pinRequirements,
+  readQuarantine,
+  readRepositorySpec,
+  tryTests,
+} from '../environments/index.ts';
 import { baselineCommand } from './envBaseline.ts';
 import { describeQuarantine } from './quarantineLines.ts';
 
 interface BuildFlags {
   readonly python?: string;
+  readonly pin?: boolean;
   readonly json?: boolean;
 }
 
@@ -18,8 +27,13 @@ export function envCommand(): Command {
     .description('build one, or open it when it is there; building twice gives the same digest')
     .argument('[repository]', 'name of a shipped repository, or a YAML file that describes one', 'django')
     .option('--python <minor>', 'another Python than the preferred one, e.g. 3.10; makes another environment')
+    .option('--pin', 'first write the requirements files anew, from the pin lists of the description')
     .option('--json', 'print data as JSON')
-    .addHelpText('after', '\nExample:\n  bench env build django')
+    .addHelpText(
+      'after',
+      '\nWhere the description has labels, a few of their tests are run.' +
+        '\n\nExamples:\n  bench env build django\n  bench env build ./my-repo.yaml --pin',
+    )
     .action(build);
   command
     .command('list')
@@ -30,10 +44,13 @@ export function envCommand(): Command {
   return command;
 }
 
-async function build(repository: string, { python, json }: BuildFlags): Promise<void> {
+async function build(repository: string, { python, pin, json }: BuildFlags): Promise<void> {
   const onProgress = (line: string): void => void process.stderr.write(`${line}\n`);
-  const request = { repository, onProgress, ...(python === undefined ? {} : { pythonMinor: python }) };
+  if (pin === true) await pinRequirements(repository, onProgress);
+  const spec = await readRepositorySpec(repository);
+  const request = { repository: spec, onProgress, ...(python === undefined ? {} : { pythonMinor: python }) };
   const environment = await buildEnvironment(request);
+  if (spec.labels !== undefined) onProgress(await tryTests(environment, spec.labels));
   if (json === true) return print(JSON.stringify(environment));
   print(`${environment.name}  ${environment.digest}`, `in ${environment.root}`);
 }

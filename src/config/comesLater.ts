@@ -25,11 +25,6 @@ interface LaterValue {
 
 const laterValues: readonly LaterValue[] = [
   { key: 'repository', applies: (value) => value === 'sympy', meanwhile: 'set django' },
-  {
-    key: 'benchmark_parameters.method_gen_multiturn.gen_target',
-    applies: (value) => value === 'class',
-    meanwhile: 'set method',
-  },
   { key: 'paths.prompts', applies: isBucket, what: 's3://…', meanwhile: 'set a local folder' },
   {
     key: 'inference.model_name',

@@ -1,4 +1,4 @@
-import type { TaskName } from '../core/row.ts';
+import type { TaskKind } from '../core/run.ts';
 
 /** The texts of a task, and the marks that each may hold. */
 export type PromptMarks = Readonly<Record<string, readonly string[]>>;
@@ -14,7 +14,7 @@ const feedbackMarks: PromptMarks = {
 };
 
 /** What the files in resources/prompts must hold. */
-export const promptMarks: Readonly<Record<TaskName, PromptMarks>> = {
+export const promptMarks: Readonly<Record<TaskKind, PromptMarks>> = {
   method_gen_multiturn: {
     system: [],
     prompt: ['file_path', 'method', 'declaration', 'description', 'context'],
@@ -28,4 +28,5 @@ export const promptMarks: Readonly<Record<TaskName, PromptMarks>> = {
     ...feedbackMarks,
     feedback_wrong_target: ['explanation'],
   },
+  class_generation: { system: [], prompt: ['file_path', 'class', 'skeleton', 'context'], ...feedbackMarks },
 };

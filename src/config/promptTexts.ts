@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { digestOf } from '../core/digest.ts';
 import { ConfigError } from '../core/errors.ts';
-import { taskNames } from '../core/row.ts';
-import type { TaskName } from '../core/row.ts';
+import { taskKinds } from '../core/run.ts';
+import type { TaskKind } from '../core/run.ts';
 import { marksIn } from '../core/tasks/fillText.ts';
 import type { PromptTexts } from '../core/tasks/task.ts';
 import { nearest } from './nearestKey.ts';
@@ -13,18 +13,24 @@ import { resourcePath } from './resources.ts';
 import { parseYaml } from './yamlText.ts';
 
 /** The texts of all tasks: the shipped ones, or a user's folder, where files that are not there are the shipped ones. */
-export async function loadPromptTexts(folder: string | null): Promise<Record<TaskName, PromptTexts>> {
-  const own = folder === null ? new Map<TaskName, string>() : await filesIn(folder);
-  const load = async (task: TaskName): Promise<PromptTexts> => {
+export async function loadPromptTexts(folder: string | null): Promise<Record<TaskKind, PromptTexts>> {
+  const own = folder === null ? new Map<TaskKind, string>() : await filesIn(folder);
+  const load = async (task: TaskKind): Promise<PromptTexts> => {
     const path = own.get(task) ?? resourcePath('prompts', `${task}.yaml`);
     return parseTexts({ task, path, text: await readFile(path, 'utf8') });
   };
-  const [generation, completion, repair] = await Promise.all([
+  const [generation, completion, repair, classes] = await Promise.all([
     load('method_gen_multiturn'),
     load('completion'),
     load('program_repair'),
+    load('class_generation'),
   ]);
-  return { method_gen_multiturn: generation, completion, program_repair: repair };
+  return {
+    method_gen_multiturn: generation,
+    completion,
+    program_repair: repair,
+    class_generation: classes,
+  };
 }
 
 /** The digest of what a task's prompts say; comments and layout of the file do not count. */
@@ -32,27 +38,27 @@ export function promptsDigest(texts: PromptTexts): string {
   return digestOf(texts);
 }
 
-async function filesIn(folder: string): Promise<Map<TaskName, string>> {
+async function filesIn(folder: string): Promise<Map<TaskKind, string>> {
   const info = await stat(folder).catch(() => null);
   if (!info?.isDirectory()) {
     throw new ConfigError(
       `paths.prompts: expected a folder, found ${info ? 'a file' : 'nothing'} at ${folder}; make one with bench get-prompts.`,
     );
   }
-  const found = new Map<TaskName, string>();
-  for (const task of taskNames) {
+  const found = new Map<TaskKind, string>();
+  for (const task of taskKinds) {
     const path = join(folder, `${task}.yaml`);
     if (await stat(path).catch(() => null)) found.set(task, path);
   }
   if (found.size > 0) return found;
-  const names = taskNames.map((task) => `${task}.yaml`).join(', ');
+  const names = taskKinds.map((task) => `${task}.yaml`).join(', ');
   throw new ConfigError(
     `paths.prompts: expected ${names} in ${folder}, found none; make them with bench get-prompts.`,
   );
 }
 
 interface TextFile {
-  readonly task: TaskName;
+  readonly task: TaskKind;
   readonly path: string;
   readonly text: string;
 }

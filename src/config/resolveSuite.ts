@@ -81,6 +81,24 @@ function policyOf({ inference, benchmark_parameters: parameters }: Config, task:
     repairContext: parameters.program_repair.context,
     maxContextCharacters: inference.max_context_symb,
     maxFeedbackCharacters: inference.max_test_feedback_symb,
+    ...variantOf(parameters, task),
+  };
+}
+
+/** What is asked in another way than usual; usual values are absent, and so are those of other tasks. */
+function variantOf(
+  { method_gen_multiturn: generation, completion }: Config['benchmark_parameters'],
+  task: TaskName,
+): Partial<TaskPolicy> {
+  if (task === 'method_gen_multiturn') {
+    if (generation.gen_target === 'class') return { genTarget: 'class' };
+    return generation.derived_descriptions ? { derivedDescriptions: true } : {};
+  }
+  const cut = completion?.cut ?? 50;
+  if (task !== 'completion') return {};
+  return {
+    ...(completion?.prompt_form === 'prefix' ? { completionForm: 'prefix' } : {}),
+    ...(cut === 50 ? {} : { cutPercent: cut }),
   };
 }
 

@@ -55,6 +55,10 @@ function armsOf({ policy, task }: RunParts): string[] {
     [policy.repairSampling, 'repair_sampling'],
     [!policy.think, 'no_think'],
     [policy.contextSource === 'class', 'class_context'],
+    [policy.genTarget === 'class', 'class'],
+    [policy.derivedDescriptions === true, 'derived_descriptions'],
+    [policy.completionForm === 'prefix', 'prefix'],
+    [policy.cutPercent !== undefined, `cut${policy.cutPercent}`],
     [task === 'program_repair' && policy.repairContext === null, 'no_test_output'],
   ];
   return arms.flatMap(([holds, name]) => (holds ? [name] : []));

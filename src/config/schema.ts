@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { taskNames } from '../core/row.ts';
+import { cutPercents, taskNames } from '../core/row.ts';
 import { providerNames, sandboxNames } from '../core/run.ts';
 import { laneChoices } from '../core/testReport.ts';
 import { parseBytes } from './bytes.ts';
@@ -99,14 +99,22 @@ const inference = section({
   log_to_console: flag,
 });
 
+const completion = section({
+  prompt_form: oneOf(['prefix_suffix', 'prefix']),
+  cut: z.literal(cutPercents, { error: `one of ${cutPercents.join(', ')}` }),
+}).partial();
+
 /** A whole configuration: all layers merged, every key present. Its defaults are resources/config_default.yaml. */
 export const configSchema = section({
   repository: oneOf(['django', 'sympy']),
   benchmark: task,
   run_name: text.nullable(),
   benchmark_parameters: section({
-    method_gen_multiturn: section({ gen_target: oneOf(['method', 'class']) }),
-    completion: z.union([z.null(), section({})], { error: 'null: completion has no parameters' }),
+    method_gen_multiturn: section({
+      gen_target: oneOf(['method', 'class']),
+      derived_descriptions: flag,
+    }),
+    completion: completion.nullable(),
     program_repair: section({ context: z.literal(['test', null], { error: 'test or null' }) }),
   }),
   suite: section({

@@ -62,15 +62,28 @@ export interface RowAdditions {
   readonly held_out_tests: readonly string[];
   /** Status at baseline where it is not `passed`, by test id. */
   readonly expected_statuses: Readonly<Record<string, TestStatus>>;
-  /** Wall seconds of the reference on the machine that proved the row, visible and held-out runs apart. */
+  /** Wall seconds of the reference on a machine that validated the row, visible and held-out runs apart; 0 = not measured. */
   readonly reference_seconds: { readonly visible: number; readonly held_out: number };
   /** The stub stops the runner before its first test: the method is used at import or set-up. */
   readonly load_bearing: boolean;
   /** Only one test reaches the method; it is visible and nothing is held out. Reported apart. */
   readonly single_test: boolean;
+  /** Where `method.description` comes from. `derived` is made of signature, name and callers, and is no part of a headline score. */
+  readonly description_source?: 'docstring' | 'comment' | 'derived';
+  readonly difficulty?: RowDifficulty;
+  /** What was seen when the row was proved. */
+  readonly evidence?: {
+    /** Runs of the reference, in different orders of the tests, all of which passed. */
+    readonly reference_passes: number;
+    /** Methods that do nothing useful, each of which failed visible and held-out tests. */
+    readonly failing_stubs: readonly string[];
+  };
   readonly completion?: {
     /** 0-based line of `raw_file_content` where the part to write begins; the prompt's file ends just before it. */
     readonly cut_line: number;
+    /** The same for the cuts near a quarter and three quarters, where the method has them. */
+    readonly cut_line_25?: number;
+    readonly cut_line_75?: number;
   };
   readonly repair?: {
     readonly operator: string;
@@ -81,3 +94,17 @@ export interface RowAdditions {
     readonly held_out_failures: number;
   };
 }
+
+/** Marks that say how hard a row is likely to be. */
+export interface RowDifficulty {
+  readonly code_lines: number;
+  readonly cyclomatic_complexity: number;
+  /** Tests of the row that fail when the method raises. */
+  readonly stub_failures: number;
+  /** Names in the method that its file imports from the same package. */
+  readonly cross_file_names: number;
+}
+
+/** Where a method can be cut for completion, in percent of its code; 50 is the published suite's. */
+export const cutPercents = [25, 50, 75] as const;
+export type CutPercent = (typeof cutPercents)[number];

@@ -1,4 +1,4 @@
-import type { Row, TestStatus } from './row.ts';
+import type { CutPercent, Row, TestStatus } from './row.ts';
 import type { ExpectedStatuses } from './verdicts.ts';
 
 /** The name of a row's item: safe in file names and URLs, stable, and different for different `dp_id`s. */
@@ -44,6 +44,15 @@ export function replaceMethod(row: Pick<Row, 'method' | 'raw_file_content'>, tex
   const { first, last } = methodLines(row);
   const lines = row.raw_file_content.split('\n');
   return [...lines.slice(0, first), text, ...lines.slice(last + 1)].join('\n');
+}
+
+/** The row with another of its completion cuts; null when it has none there. */
+export function atCut(row: Row, percent: CutPercent): Row | null {
+  if (percent === 50) return row;
+  const completion = row.triathlon?.completion;
+  const line = percent === 25 ? completion?.cut_line_25 : completion?.cut_line_75;
+  if (row.triathlon === undefined || line === undefined) return null;
+  return { ...row, triathlon: { ...row.triathlon, completion: { cut_line: line } } };
 }
 
 function statusOf(exceptions: Readonly<Record<string, TestStatus>>, id: string): TestStatus {

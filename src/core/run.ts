@@ -1,4 +1,5 @@
-import type { TaskName } from './row.ts';
+import type { CutPercent, TaskName } from './row.ts';
+import { taskNames } from './row.ts';
 import type { LaneChoice } from './testReport.ts';
 
 /** How many turns, what the model sees, and the control arms. All of it is part of a run's identity. */
@@ -22,6 +23,29 @@ export interface TaskPolicy {
   readonly repairContext: 'test' | null;
   readonly maxContextCharacters: number;
   readonly maxFeedbackCharacters: number;
+  /** Generation of whole classes; absent for methods. */
+  readonly genTarget?: 'class';
+  /** Generation: methods whose description is derived count as well. */
+  readonly derivedDescriptions?: true;
+  /** Completion: the prompt ends where the method is cut; absent where it also shows what follows. */
+  readonly completionForm?: 'prefix';
+  /** Completion: another cut than the one in the middle. */
+  readonly cutPercent?: Exclude<CutPercent, 50>;
+}
+
+/** What a run asks for, as prompts and extraction tell it apart: a task, or generation of whole classes. */
+export const taskKinds = [...taskNames, 'class_generation'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+/** The kind of a run. */
+export function taskKindOf({
+  task,
+  policy,
+}: {
+  readonly task: TaskName;
+  readonly policy: TaskPolicy;
+}): TaskKind {
+  return task === 'method_gen_multiturn' && policy.genTarget === 'class' ? 'class_generation' : task;
 }
 
 export const providerNames = ['vllm', 'litellm', 'openai', 'reference', 'stub', 'scripted'] as const;

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
+import { z } from 'zod';
 import { DatasetError } from '../core/errors.ts';
 import type { Row } from '../core/row.ts';
 import { itemId } from '../core/rowHelpers.ts';
-import { rowSchema } from './rowSchema.ts';
+import { expandRow, fileSchema, isCompact } from './compactRows.ts';
+import type { DatasetHeader } from './datasetHeader.ts';
+import { headerSchema } from './datasetHeader.ts';
 import { readLines } from './readLines.ts';
+import { rowSchema } from './rowSchema.ts';
+import { datasetName } from './writeDataset.ts';
 
 /** A row that cannot be used. `line` is 1-based; in a `.json` file it is the row's position in the list. */
 export interface BadRow {
@@ -25,6 +30,8 @@ export interface Dataset {
   readonly digest: string;
   readonly rows: readonly Row[];
   readonly badRows: readonly BadRow[];
+  /** What the file says about itself; null in sets of others. */
+  readonly header: DatasetHeader | null;
 }
 
 const endings = ['.jsonl', '.jsonl.gz', '.json'] as const;
@@ -44,9 +51,9 @@ export async function readDataset(path: string): Promise<Dataset> {
   if (collected.rows.length + collected.badRows.length === 0) {
     throw new DatasetError(`The dataset ${file} is empty: expected at least one row.`);
   }
-  const name = basename(file).replace(/\.(jsonl\.gz|jsonl|json)$/, '');
-  const { rows, badRows } = collected;
-  return { path: file, name, digest: `sha256:${hash.digest('hex')}`, rows, badRows };
+  const { rows, badRows, header } = collected;
+  const digest = `sha256:${hash.digest('hex')}`;
+  return { path: file, name: datasetName(file), digest, rows, badRows, header };
 }
 
 /** Throws a DatasetError that names the bad rows by file, line and column; does nothing when there are none. */
@@ -66,10 +73,12 @@ interface Collection {
   readonly rows: Row[];
   readonly badRows: BadRow[];
   readonly lineOfItem: Map<string, number>;
+  readonly files: Map<string, string>;
+  header: DatasetHeader | null;
 }
 
 function emptyCollection(file: string): Collection {
-  return { file, rows: [], badRows: [], lineOfItem: new Map() };
+  return { file, rows: [], badRows: [], lineOfItem: new Map(), files: new Map(), header: null };
 }
 
 async function findDatasetFile(path: string): Promise<string> {
@@ -111,7 +120,7 @@ async function collectLines(
     line += 1;
     if (text.trim() === '') continue;
     const value = parseJson(text);
-    if (value.ok) collectRow(value.value, line, into);
+    if (value.ok) collectLine(value.value, line, into);
     else into.badRows.push({ line, message: `not JSON: ${value.message}` });
   }
 }
@@ -131,7 +140,23 @@ async function collectList(
   if (!Array.isArray(parsed.value)) {
     throw new DatasetError(`${file}: expected a list of rows, found ${describeType(parsed.value)}.`);
   }
-  parsed.value.forEach((value: unknown, index) => collectRow(value, index + 1, into));
+  parsed.value.forEach((value: unknown, index) => collectLine(value, index + 1, into));
+}
+
+/** A header, a file's text, or a row. */
+function collectLine(value: unknown, line: number, into: Collection): void {
+  const file = fileSchema.safeParse(value);
+  if (file.success) {
+    into.files.set(file.data.file, file.data.content);
+  } else if (typeof value === 'object' && value !== null && 'triathlon_dataset' in value) {
+    const header = headerSchema.safeParse(value.triathlon_dataset);
+    if (header.success) into.header = header.data;
+    else into.badRows.push({ line, message: `triathlon_dataset: ${z.prettifyError(header.error)}` });
+  } else if (isCompact(value)) {
+    const expanded = expandRow(value, into.files);
+    if (expanded.ok) collectRow(expanded.row, line, into);
+    else into.badRows.push({ line, message: expanded.message });
+  } else collectRow(value, line, into);
 }
 
 function collectRow(value: unknown, line: number, into: Collection): void {

@@ -1,6 +1,7 @@
 import type { Row } from '../core/row.ts';
-import { taskNames } from '../core/row.ts';
-import { methodLines, referenceMethod, replaceMethod } from '../core/rowHelpers.ts';
+import { cutPercents, taskNames } from '../core/row.ts';
+import { atCut, methodLines, referenceMethod, replaceMethod } from '../core/rowHelpers.ts';
+import type { Target } from '../core/tasks/target.ts';
 import { findBuggyTarget, findTarget } from '../core/tasks/target.ts';
 import type { PythonParser } from '../python/pythonTypes.ts';
 import { candidateFile } from './builder/rowVariants.ts';
@@ -21,6 +22,9 @@ export const rowInvariants: readonly Invariant[] = [
   { name: 'method stands at its lines', holds: standsAtItsLines },
   { name: 'tests are apart and few enough', holds: testsAreApart },
   { name: 'cut is between statements', holds: cutsBetweenStatements },
+  { name: 'cuts are in order, none twice', holds: cutsInOrder },
+  { name: 'first half and rest are the reference', holds: cutsGiveReference },
+  { name: 'description says where it comes from', holds: descriptionIsMarked },
   { name: 'bug is inside the method only', holds: bugIsInside },
   { name: 'tasks find the reference', holds: tasksFindReference },
 ];
@@ -36,7 +40,8 @@ function standsAtItsLines(row: Row, parser: PythonParser): boolean {
   return sameName && (row.triathlon === undefined || target.definition.endLine === methodLines(row).last);
 }
 
-function testsAreApart(row: Row): boolean | null {
+/** Visible and held-out tests are different, few enough, and marked where there is only one. */
+export function testsAreApart(row: Row): boolean | null {
   if (row.triathlon === undefined) return null;
   const visible = new Set(row.tests.full_paths);
   const heldOut = new Set(row.triathlon.held_out_tests);
@@ -48,10 +53,24 @@ function testsAreApart(row: Row): boolean | null {
 }
 
 function cutsBetweenStatements(row: Row, parser: PythonParser): boolean | null {
-  const cut = row.triathlon?.completion?.cut_line;
-  if (cut === undefined) return null;
+  const cuts = cutLinesOf(row);
+  if (cuts.length === 0) return null;
   const target = findTarget(parser, row);
-  if (target === null) return false;
+  return target !== null && cuts.every((cut) => isBetweenStatements(cut, target, parser));
+}
+
+function cutLinesOf(row: Row): readonly number[] {
+  const { cut_line, cut_line_25, cut_line_75 } = row.triathlon?.completion ?? {};
+  return [cut_line_25, cut_line, cut_line_75].filter((line) => line !== undefined);
+}
+
+function cutsInOrder(row: Row): boolean | null {
+  const cuts = cutLinesOf(row);
+  if (cuts.length < 2) return null;
+  return cuts.every((cut, index) => index === 0 || cut > (cuts[index - 1] ?? cut));
+}
+
+function isBetweenStatements(cut: number, target: Target, parser: PythonParser): boolean {
   const statements = parser.statements(target.source, target.definition).filter((each) => !each.isDocstring);
   const inside = statements.some(
     (each) => isWithin(cut, each.startLine, each.endLine) && !holdsBlocks(each.type),
@@ -87,6 +106,22 @@ function bugIsInside(row: Row, parser: PythonParser): boolean | null {
   const sameName =
     original !== null && broken?.definition.qualifiedName === original.definition.qualifiedName;
   return buggy !== row.raw_file_content && sameBefore && sameAfter && sameName;
+}
+
+function cutsGiveReference(row: Row, parser: PythonParser): boolean | null {
+  const cuts = cutPercents.map((percent) => atCut(row, percent)).filter((cut) => cut !== null);
+  if (cutLinesOf(row).length === 0) return null;
+  return cuts.every(
+    (cut) => candidateFile(parser, cut, { task: 'completion', answer: 'reference' }) === row.raw_file_content,
+  );
+}
+
+/** Null for rows of before there were marks. */
+function descriptionIsMarked(row: Row, parser: PythonParser): boolean | null {
+  const source = row.triathlon?.description_source;
+  if (source === undefined) return null;
+  const hasDocstring = findTarget(parser, row)?.definition.docstring !== null;
+  return row.method.description !== null && (source !== 'docstring' || hasDocstring);
 }
 
 function tasksFindReference(row: Row, parser: PythonParser): boolean {

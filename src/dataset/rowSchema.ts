@@ -3,6 +3,7 @@ import type { Row } from '../core/row.ts';
 import { testStatuses } from '../core/row.ts';
 
 const lineIndexes = z.array(z.int().nonnegative()).min(1);
+const count = z.int().nonnegative();
 const text = z.string();
 const textOrNull = z.string().nullable().default(null);
 const testIds = z.array(z.string().regex(/^[^\p{Cc}]{1,1000}$/u, 'expected 1 to 1000 printable characters'));
@@ -25,14 +26,26 @@ const additionsSchema = z.looseObject({
   reference_seconds: z.object({ visible: z.number().nonnegative(), held_out: z.number().nonnegative() }),
   load_bearing: z.boolean(),
   single_test: z.boolean(),
-  completion: z.looseObject({ cut_line: z.int().nonnegative() }).optional(),
+  description_source: z.enum(['docstring', 'comment', 'derived']).optional(),
+  difficulty: z
+    .looseObject({
+      code_lines: count,
+      cyclomatic_complexity: count,
+      stub_failures: count,
+      cross_file_names: count,
+    })
+    .optional(),
+  evidence: z.looseObject({ reference_passes: count, failing_stubs: z.array(text) }).optional(),
+  completion: z
+    .looseObject({ cut_line: count, cut_line_25: count.optional(), cut_line_75: count.optional() })
+    .optional(),
   repair: z
     .looseObject({
       operator: text,
       before: text,
       after: text,
-      visible_failures: z.int().nonnegative(),
-      held_out_failures: z.int().nonnegative(),
+      visible_failures: count,
+      held_out_failures: count,
     })
     .optional(),
 });
@@ -84,12 +97,10 @@ function checkTogether(row: Row, context: z.core.$RefinementCtx<Row>): void {
       `expected lines inside the file (0 … ${lineCount - 1}) after line ${first}, found ${last}`,
     );
   }
-  const cut = row.triathlon?.completion?.cut_line;
-  if (cut !== undefined && (cut <= first || cut > last)) {
-    complain(
-      ['triathlon', 'completion', 'cut_line'],
-      `expected a line in ${first + 1} … ${last}, found ${cut}`,
-    );
+  for (const column of ['cut_line', 'cut_line_25', 'cut_line_75'] as const) {
+    const cut = row.triathlon?.completion?.[column];
+    if (cut === undefined || (cut > first && cut <= last)) continue;
+    complain(['triathlon', 'completion', column], `expected a line in ${first + 1} … ${last}, found ${cut}`);
   }
   const visible = new Set(row.tests.full_paths);
   const both = row.triathlon?.held_out_tests.find((id) => visible.has(id));

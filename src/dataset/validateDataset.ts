@@ -9,14 +9,19 @@ import type { Variant } from './builder/rowVariants.ts';
 import { rowVariants } from './builder/rowVariants.ts';
 import type { ProvingGround } from './builder/runVariant.ts';
 import { passes, runVariant } from './builder/runVariant.ts';
+import { classInvariants, classVariants } from './classChecks.ts';
+import { classRows } from './classRows.ts';
 import { mapLimited } from './mapLimited.ts';
 import type { Dataset } from './readDataset.ts';
 import { environmentCheck } from './restampRows.ts';
 import { rowInvariants } from './rowInvariants.ts';
+import { rowsDigest } from './writeDataset.ts';
 
 export interface ValidateOptions {
   readonly dataset: Dataset;
   readonly environment: PreparedEnvironment;
+  /** `class` proves the rows that generation of whole classes makes of the dataset. */
+  readonly target: 'method' | 'class';
   readonly sandbox: Sandbox;
   /** How often everything is run. */
   readonly repeats: number;
@@ -52,12 +57,13 @@ export async function validateDataset(options: ValidateOptions): Promise<Validat
   const { dataset, environment, repeats, onProgress } = options;
   const parser = await loadPythonParser();
   let done = 0;
-  const results = await mapLimited(dataset.rows, options.slots, async (row) => {
+  const rows = options.target === 'class' ? classRows(dataset.rows) : dataset.rows;
+  const results = await mapLimited(rows, options.slots, async (row) => {
     options.signal.throwIfAborted();
     const result = await validateRow(row, parser, options);
     done += 1;
     const broken = [...result.held].filter(([, holds]) => holds === false).map(([check]) => check);
-    onProgress(`row ${done}/${dataset.rows.length} ${row.dp_id}: ${broken.join(', ') || 'holds'}`);
+    onProgress(`row ${done}/${rows.length} ${row.dp_id}: ${broken.join(', ') || 'holds'}`);
     return result;
   });
   return {
@@ -66,7 +72,7 @@ export async function validateDataset(options: ValidateOptions): Promise<Validat
     repeats,
     rows: results.length,
     proved: results.filter(({ held }) => ![...held.values()].includes(false)).length,
-    checks: tabulate(results),
+    checks: [...headerChecks(dataset), ...tabulate(results)],
     seconds: Object.fromEntries(results.map(({ row, seconds }) => [row.dp_id, seconds])),
   };
 }
@@ -83,8 +89,10 @@ async function validateRow(row: Row, parser: PythonParser, options: ValidateOpti
   const seconds = { visible: Infinity, held_out: Infinity };
   const named = row.triathlon?.environment;
   held.set(environmentCheck, named === undefined ? null : named === options.environment.digest);
-  for (const { name, holds } of rowInvariants) held.set(name, holds(row, parser));
-  const variants = held.get('method stands at its lines') === true ? rowVariants(parser, row) : [];
+  const isClass = options.target === 'class';
+  const invariants = isClass ? classInvariants : rowInvariants;
+  for (const { name, holds } of invariants) held.set(name, holds(row, parser));
+  const variants = isClass ? classVariants(parser, row) : variantsOf(parser, row, held);
   for (let repeat = 0; repeat < options.repeats; repeat += 1) {
     for (const variant of variants) await runBothSides(row, variant, { ground: options, held, seconds });
   }
@@ -94,6 +102,22 @@ async function validateRow(row: Row, parser: PythonParser, options: ValidateOpti
     held_out: Number.isFinite(held_out) ? held_out : 0,
   };
   return { row, held, seconds: measured };
+}
+
+function variantsOf(
+  parser: PythonParser,
+  row: Row,
+  held: ReadonlyMap<string, boolean | null>,
+): readonly Variant[] {
+  return held.get('method stands at its lines') === true ? rowVariants(parser, row) : [];
+}
+
+/** What the set says of itself holds for its rows. */
+function headerChecks({ header, name, rows }: Dataset): readonly ValidationCheck[] {
+  if (header === null) return [];
+  const holds = header.digest === rowsDigest(rows);
+  const check = 'rows are those that the header names';
+  return [{ check, rows: 1, held: Number(holds), broken: holds ? [] : [name] }];
 }
 
 interface Ledger {

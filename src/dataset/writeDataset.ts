@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DatasetError } from '../core/errors.ts';
 import type { Row } from '../core/row.ts';
+import { compactRow } from './compactRows.ts';
+import type { DatasetHeader } from './datasetHeader.ts';
 
 /** Throws a DatasetError when a dataset cannot be written under this name; long work asks first. */
 export function checkOutputPath(path: string): void {
@@ -11,10 +13,41 @@ export function checkOutputPath(path: string): void {
   throw new DatasetError(`Cannot write the dataset ${path}: expected a name ending in .jsonl or .jsonl.gz.`);
 }
 
-/** Writes rows as `.jsonl` or `.jsonl.gz`, whole or not at all; the same rows give the same bytes. */
-export async function writeDataset(path: string, rows: readonly Row[]): Promise<void> {
+/**
+ * Writes rows as `.jsonl` or `.jsonl.gz`, whole or not at all; the same rows give the same bytes. A header, when there
+ * is one, comes first; a file's text stands before its first row, once.
+ */
+export async function writeDataset(
+  path: string,
+  rows: readonly Row[],
+  header: Omit<DatasetHeader, 'digest' | 'name'> | null = null,
+): Promise<void> {
+  const heading = header && { ...header, name: datasetName(path), digest: rowsDigest(rows) };
+  const lines = [...(heading ? [{ triathlon_dataset: heading }] : []), ...linesOf(rows)];
+  await writeJsonLines(path, lines);
+}
+
+/** A dataset's name: its file's, without folders and endings. */
+export function datasetName(path: string): string {
+  return basename(path).replace(/\.(jsonl\.gz|jsonl|json)$/, '');
+}
+
+function linesOf(rows: readonly Row[]): readonly object[] {
+  const written = new Map<string, string>();
+  return rows.flatMap((row) => {
+    const { file_path: file, raw_file_content: content } = row;
+    const earlier = written.get(file);
+    const compact = earlier === undefined || earlier === content ? compactRow(row) : null;
+    if (compact === null) return [row];
+    written.set(file, content);
+    return earlier === undefined ? [{ file, content }, compact] : [compact];
+  });
+}
+
+/** Writes values, one a line, whole or not at all. */
+export async function writeJsonLines(path: string, values: readonly object[]): Promise<void> {
   checkOutputPath(path);
-  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const text = values.map((value) => `${JSON.stringify(value)}\n`).join('');
   const temporary = `${path}.${randomUUID()}`;
   try {
     await mkdir(dirname(path), { recursive: true });

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PreparedEnvironment } from '../ports/sandbox.ts';
+import { buildWheel } from './buildWheel.ts';
 import { environmentDigest } from './environmentDigest.ts';
 import {
   environmentsFolder,
@@ -9,10 +10,10 @@ import {
   markerFile,
   type EnvironmentMarker,
 } from './openEnvironment.ts';
-import { fetchSource, unpackSource } from './fetchSource.ts';
 import { findPython, type PythonFound } from './findPython.ts';
 import { installPackages } from './installPackages.ts';
 import { withLock } from './lockFile.ts';
+import { placeSource } from './placeSource.ts';
 import { readRepositorySpec, type RepositorySpec } from './repositorySpec.ts';
 import { mustRun } from './runCommand.ts';
 
@@ -63,10 +64,9 @@ interface Work {
 }
 
 async function fill(folder: string, { spec, python, digest, say }: Work): Promise<void> {
-  const archive = await fetchSource(spec, python, say);
-  say(`${spec.title}: unpacking`);
-  await unpackSource({ archive, spec, python, into: join(folder, 'source') });
+  await placeSource({ spec, python, into: join(folder, 'source'), say });
   const locked = await installPackages({ spec, python, folder, say });
+  await buildWheel({ spec, python, folder, say });
   say(`${spec.title}: compiling byte code`);
   // Some test data are broken Python on purpose: the exit code says nothing.
   const compile = [
@@ -92,6 +92,7 @@ async function fill(folder: string, { spec, python, digest, say }: Work): Promis
       importPaths: spec.import_paths,
       checkModule: spec.check_module,
       targets: spec.targets,
+      ...(spec.variables === undefined ? {} : { variables: spec.variables }),
     },
     pythonMinor: python.minor,
     pythonVersion: python.version,

@@ -7,21 +7,20 @@ import type { RepositorySpec } from './repositorySpec.ts';
  * The runner's own sources have a digest of their own (`runnerDigest`), which a run's lock names beside this one.
  */
 export function environmentDigest(spec: RepositorySpec, pythonMinor: string): string {
-  const {
-    path: _path,
-    requirementsText,
-    python: _python,
-    title: _title,
-    requirements: _file,
-    ...rest
-  } = spec;
+  const { schema, name, source, targets, import_paths, check_module, variables, adapter } = spec;
+  const { path: _path, ...sourceFacts } = source;
   const facts = {
-    ...rest,
+    ...{ schema, name, source: sourceFacts, targets, import_paths, check_module, variables, adapter },
     pythonMinor,
-    requirements: sha256(requirementsText.replace(/^\s*(#.*)?\n/gm, '')),
+    requirements: pinsDigest(spec.requirementsText),
+    build: spec.buildRequirementsText === null ? undefined : pinsDigest(spec.buildRequirementsText),
     platform: `${process.platform}-${process.arch}`,
   };
   return `sha256:${sha256(canonicalJson(facts))}`;
+}
+
+function pinsDigest(text: string): string {
+  return sha256(text.replace(/^\s*(#.*)?\n/gm, ''));
 }
 
 function sha256(text: string): string {

@@ -1,80 +1,89 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { configErrorOf } from '../config/explainIssues.ts';
+import type { Layer } from '../config/layers.ts';
+import { isMapping } from '../config/layers.ts';
+import { nearest } from '../config/nearestKey.ts';
+import { parseYaml } from '../config/yamlText.ts';
 import { ConfigError } from '../core/errors.ts';
 import { resourcesFolder } from './benchHome.ts';
+import { repositoryKeys, repositorySchema, type RepositoryDescription } from './repositorySchema.ts';
 
-/** A relative path that stays inside the source tree. */
-const treePath = z
-  .string()
-  .min(1)
-  .refine(
-    (path) => !path.startsWith('/') && !path.split('/').includes('..'),
-    'must stay inside the source tree',
-  );
-
-const minorVersion = z.string().regex(/^3\.\d+$/, 'must be a minor version such as "3.11", in quotes');
-
-const specSchema = z.strictObject({
-  schema: z.literal(1),
-  name: z.string().regex(/^[a-z][a-z0-9_-]*$/),
-  title: z.string(),
-  source: z.strictObject({
-    package: z.string().regex(/^[A-Za-z0-9._-]+$/),
-    version: z.string().regex(/^[A-Za-z0-9._+!-]+$/),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-    licenses: z.array(treePath),
-    leave_out: z.array(treePath),
-  }),
-  python: z.strictObject({ prefer: z.array(minorVersion).min(1) }),
-  requirements: z.string().min(1),
-  targets: z.array(treePath).min(1),
-  import_paths: z.array(z.string().min(1)).min(1),
-  check_module: z.string().min(1),
-  adapter: z.strictObject({
-    name: z.string().regex(/^[a-z_]+$/),
-    version: z.int().positive(),
-    options: z.record(z.string(), z.unknown()),
-  }),
-});
-
-/** A repository as its YAML file describes it, with the text of its pinned requirements. */
-export interface RepositorySpec extends z.infer<typeof specSchema> {
+/** A repository as its YAML file describes it, with the texts of its pinned requirements. */
+export interface RepositorySpec extends RepositoryDescription {
   readonly path: string;
   readonly requirementsText: string;
+  readonly buildRequirementsText: string | null;
 }
 
 /** Reads `resources/repositories/<name>.yaml`, or the file when a path is given. */
 export async function readRepositorySpec(nameOrPath: string): Promise<RepositorySpec> {
-  const path = /[/.]/.test(nameOrPath)
-    ? resolve(nameOrPath)
-    : join(resourcesFolder(), 'repositories', `${nameOrPath}.yaml`);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new ConfigError(
-      `Expected a repository description at ${path}, found none. Known names: see resources/repositories/.`,
-      {
-        cause,
-      },
-    );
-  });
-  const checked = specSchema.safeParse(parseYaml(text, path));
-  if (!checked.success) throw new ConfigError(`${path}: ${z.prettifyError(checked.error)}`);
-  const requirements = join(dirname(path), checked.data.requirements);
-  const requirementsText = await readFile(requirements, 'utf8').catch((cause: unknown) => {
-    throw new ConfigError(`${path}: \`requirements\` names ${requirements}, which cannot be read.`, {
-      cause,
-    });
-  });
-  return { ...checked.data, path, requirementsText };
+  const path = specPath(nameOrPath);
+  const description = await readDescription(path);
+  const { requirements, build } = description;
+  const read = (key: string, file: string): Promise<string> => readBeside(path, { key, file });
+  return {
+    ...description,
+    path,
+    requirementsText: requirements === undefined ? '' : await read('requirements', requirements),
+    buildRequirementsText: build === undefined ? null : await read('build.requirements', build.requirements),
+  };
 }
 
-function parseYaml(text: string, path: string): unknown {
-  try {
-    return parse(text);
-  } catch (cause) {
-    throw new ConfigError(`${path} is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`, {
+/** The same without the files that it names: those may be about to be written. */
+export async function readDescription(path: string): Promise<RepositoryDescription> {
+  const text = await readFile(path, 'utf8').catch(async (cause: unknown) => {
+    const names = (await shippedNames('repositories', '.yaml')).join(', ');
+    const expected = `Expected a repository description at ${path}, found none.`;
+    throw new ConfigError(`${expected}\nShipped ones: ${names}. One of your own: docs/repositories.md.`, {
       cause,
     });
+  });
+  const { value, lines } = parseYaml(text, path);
+  if (!isMapping(value)) {
+    throw new ConfigError(`${path}: expected the keys of docs/repositories.md, found none.`);
   }
+  const places = [...lines].map(
+    ([key, line]) => [key, { place: `${path}:${line}`, folder: dirname(path) }] as const,
+  );
+  const written: Layer = { values: value, origins: new Map(places) };
+  const checked = repositorySchema.safeParse(value);
+  if (!checked.success) throw configErrorOf(checked.error.issues, written, repositoryKeys);
+  await checkAdapter(checked.data, path);
+  return checked.data;
+}
+
+/** The file of a shipped repository's name, or the path as it is. */
+export function specPath(nameOrPath: string): string {
+  return /\/|\.ya?ml$/.test(nameOrPath)
+    ? resolve(nameOrPath)
+    : join(resourcesFolder(), 'repositories', `${nameOrPath}.yaml`);
+}
+
+async function checkAdapter({ adapter }: RepositoryDescription, path: string): Promise<void> {
+  const names = (await shippedNames('runner/adapters', '.py')).filter((name) => name !== '__init__');
+  if (names.includes(adapter.name)) return;
+  const near = nearest(adapter.name, names);
+  const hint = near === null ? '' : ` Did you mean ${near}?`;
+  throw new ConfigError(
+    `${path}: adapter.name must be one of ${names.join(', ')}; found "${adapter.name}".${hint}`,
+  );
+}
+
+async function shippedNames(folder: string, extension: string): Promise<string[]> {
+  const names = await readdir(join(resourcesFolder(), folder));
+  return names
+    .filter((name) => name.endsWith(extension))
+    .map((name) => name.slice(0, -extension.length))
+    .sort();
+}
+
+async function readBeside(path: string, { key, file }: { key: string; file: string }): Promise<string> {
+  const full = resolve(dirname(path), file);
+  return readFile(full, 'utf8').catch((cause: unknown) => {
+    throw new ConfigError(
+      `${path}: ${key} names ${full}, which cannot be read.\nWrite it from the pin list: bench env build ${path} --pin.`,
+      { cause },
+    );
+  });
 }

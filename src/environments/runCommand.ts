@@ -45,15 +45,16 @@ export async function mustRun(
   const result = await runCommand(file, args, options);
   options.signal?.throwIfAborted();
   if (result.code === 0) return result.stdout;
+  throw commandError(purpose, result, `${file} ${args.join(' ')}`);
+}
+
+/** What a failed command said, in two lines. */
+export function commandError(purpose: string, result: CommandResult, command: string): ConfigError {
   const lines = result.output
     .trim()
     .split('\n')
     .filter((line) => line.trim() !== '');
   const said = lines.filter((line) => /error/i.test(line)).at(-1) ?? lines.at(-1) ?? 'nothing was printed';
-  throw new ConfigError(
-    `${purpose} failed (exit code ${result.code}): ${said.trim()}\nCommand: ${file} ${args.join(' ')}`,
-    {
-      retry: true,
-    },
-  );
+  const how = `${purpose} failed (exit code ${result.code}): ${said.trim()}`;
+  return new ConfigError(`${how}\nCommand: ${command}`, { retry: true });
 }

@@ -83,6 +83,10 @@ function armsOf(policy: TaskPolicy): string[] {
     ['no_multiturn', policy.noMultiturn],
     ['no_history', policy.noHistory],
     ['repair_sampling', policy.repairSampling],
+    ['gen_target: class', policy.genTarget === 'class'],
+    ['derived_descriptions', policy.derivedDescriptions === true],
+    ['prompt_form: prefix', policy.completionForm === 'prefix'],
+    [`cut: ${policy.cutPercent}`, policy.cutPercent !== undefined],
   ];
   return arms.filter(([, on]) => on).map(([name]) => name);
 }

@@ -37,7 +37,7 @@ function withheldSentences(run: RunSummary): string[] {
 }
 
 function armSentences({ arms }: RunSummary): string[] {
-  return arms.length === 0 ? [] : [`Control arm: ${arms.join(', ')}.`];
+  return arms.length === 0 ? [] : [`Arm: ${arms.join(', ')}.`];
 }
 
 function paidSentences({ answers, cost }: RunSummary): string[] {

@@ -26,6 +26,10 @@ const policySchema: z.ZodType<TaskPolicy> = z.object({
   repairContext: z.literal('test').nullable(),
   maxContextCharacters: z.number(),
   maxFeedbackCharacters: z.number(),
+  genTarget: z.literal('class').exactOptional(),
+  derivedDescriptions: z.literal(true).exactOptional(),
+  completionForm: z.literal('prefix').exactOptional(),
+  cutPercent: z.literal([25, 75]).exactOptional(),
 });
 
 const modelSchema: z.ZodType<ModelSpec> = z.object({

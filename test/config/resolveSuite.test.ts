@@ -129,7 +129,6 @@ test("the published suite's default configuration names each value that comes la
 
 const later: readonly (readonly [set: string, key: string])[] = [
   ['repository=sympy', 'repository: sympy'],
-  ['benchmark_parameters.method_gen_multiturn.gen_target=class', 'gen_target: class'],
   ['inference.model_name=s3://bucket/model', 'inference.model_name: s3://…'],
   ['data.path=s3://bucket/rows', 'data.path: s3://…'],
 ];
@@ -193,5 +192,32 @@ test('lines for the Dockerfile are read from their file, and a missing one is na
   assert.match(
     messageOf(() => at('gone')),
     /paths\.docker_commands: cannot read .*gone\.\nName a file/,
+  );
+});
+
+test('What is asked in another way makes a run with a name of its own, and only for its task', () => {
+  const file = `suite:
+  tasks: [method_gen_multiturn, completion, program_repair]
+benchmark_parameters:
+  method_gen_multiturn: { gen_target: class }
+  completion: { prompt_form: prefix, cut: 25 }
+`;
+  const variants = suiteOf(file).runs.map(({ name, policy }) => [
+    /-(class|prefix.*)$/.exec(name)?.[1] ?? null,
+    policy.genTarget,
+    policy.completionForm,
+    policy.cutPercent,
+  ]);
+  assert.deepEqual(variants, [
+    ['class', 'class', undefined, undefined],
+    ['prefix-cut25', undefined, 'prefix', 25],
+    [null, undefined, undefined, undefined],
+  ]);
+  const usual = suiteOf('benchmark_parameters: { completion: { cut: 50 } }\nbenchmark: completion\n');
+  const none = suiteOf('benchmark_parameters: { completion: null }\nbenchmark: completion\n');
+  assert.deepEqual(only(usual.runs).policy, only(none.runs).policy);
+  assert.match(
+    messageOf(() => suiteOf('benchmark_parameters: { completion: { cut: 40 } }\n')),
+    /cut must be one of 25, 50, 75/,
   );
 });

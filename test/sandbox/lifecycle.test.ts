@@ -42,22 +42,24 @@ describe('a sandbox from start to end', () => {
     await assert.rejects(running, /closed/);
   });
 
-  it('kill -9 of the worker leaves no process behind', async () => {
-    const marker = randomUUID();
-    const request = await requestWith(environment, sleeperNamed(marker));
-    const index = new URL('../../src/sandbox/index.ts', import.meta.url).href;
-    const script =
-      `const { createBubblewrapSandbox } = await import(${JSON.stringify(index)});\n` +
-      `let text = ''; for await (const chunk of process.stdin) text += chunk;\n` +
-      `await createBubblewrapSandbox({ slots: 1 }).run(JSON.parse(text), new AbortController().signal);`;
-    const worker = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['pipe', 'inherit', 'inherit'],
+  for (const lane of ['strict', 'pre', 'full'] as const) {
+    it(`kill -9 of the worker leaves no process behind in lane ${lane}`, async () => {
+      const marker = randomUUID();
+      const request = await requestWith(environment, sleeperNamed(marker), { lane });
+      const index = new URL('../../src/sandbox/index.ts', import.meta.url).href;
+      const script =
+        `const { createBubblewrapSandbox } = await import(${JSON.stringify(index)});\n` +
+        `let text = ''; for await (const chunk of process.stdin) text += chunk;\n` +
+        `await createBubblewrapSandbox({ slots: 1 }).run(JSON.parse(text), new AbortController().signal);`;
+      const worker = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        stdio: ['pipe', 'inherit', 'inherit'],
+      });
+      worker.stdin.end(JSON.stringify(request));
+      await until(() => processesWith(marker).length > 0);
+      worker.kill('SIGKILL');
+      await until(() => processesWith(marker).length === 0, 5000);
     });
-    worker.stdin.end(JSON.stringify(request));
-    await until(() => processesWith(marker).length > 0);
-    worker.kill('SIGKILL');
-    await until(() => processesWith(marker).length === 0, 5000);
-  });
+  }
 
   it('names a file that is not there, or not inside', async () => {
     const sandbox = createBubblewrapSandbox({ slots: 1 });

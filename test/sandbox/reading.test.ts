@@ -38,6 +38,8 @@ describe('text of a candidate', () => {
 
   it('loses what changes from run to run', () => {
     assert.equal(clean('<X at 0x7f00dead> in 0.123s, pid 4711'), '<X at 0x0> in 0.000s, pid 0');
+    assert.equal(clean('<a.b[36 chars]79d0> != 1'), '<a.b[36 chars]0> != 1');
+    assert.equal(clean('<X at 0x7f[36 chars]b4d0> != 1'), '<X at 0x0[36 chars]0> != 1');
     assert.equal(
       clean("'/tmp/django_ab3_x9zq/static' http://localhost:40123/"),
       "'/tmp/x/static' http://localhost:0/",

@@ -5,7 +5,6 @@ import { after, before, describe, test } from 'node:test';
 import { resourcePath } from '../../src/config/resources.ts';
 import type { Outcome } from '../../src/core/records.ts';
 import type { Row } from '../../src/core/row.ts';
-import { itemId } from '../../src/core/rowHelpers.ts';
 import { readDataset } from '../../src/dataset/readDataset.ts';
 import { composePorts } from '../../src/temporal/composePorts.ts';
 import { submitSuite } from '../../src/temporal/submitSuite.ts';
@@ -36,7 +35,9 @@ describe('a real candidate in the real sandbox', () => {
   });
 
   /** Each answer is a sample of its own; gives back the outcome. */
-  async function grade(task: string, answers: readonly object[]): Promise<Outcome> {
+  async function grade(task: string, answers: readonly object[], parameters?: object): Promise<Outcome> {
+    // Only the answers that hang need a short limit; a whole class is always imported anew.
+    const floorSeconds = parameters === undefined ? 4 : 60;
     const script = join(rig.folder, `${task}.json`);
     await writeFile(
       script,
@@ -47,8 +48,9 @@ describe('a real candidate in the real sandbox', () => {
     const suite = await rig.suite(1, {
       run_name: `verdicts-${task}`,
       benchmark: task,
+      benchmark_parameters: parameters ?? {},
       data: { path: data },
-      grading: { time_limit_floor_seconds: 4, time_limit_factor: 1 },
+      grading: { time_limit_floor_seconds: floorSeconds, time_limit_factor: 1 },
       inference: {
         provider: 'scripted',
         script,
@@ -60,7 +62,9 @@ describe('a real candidate in the real sandbox', () => {
     const { handle } = await submitSuite(rig.client, suite, { fresh: false });
     const [result] = await handle.result();
     assert.equal(result?.counts.unscored, 0, JSON.stringify(await attempts(result?.folder ?? '')));
-    const outcome = await readFile(join(result?.folder ?? '', 'outcomes', `${itemId(row)}.json`), 'utf8');
+    const folder = join(result?.folder ?? '', 'outcomes');
+    const [name = ''] = (await readdir(folder)).filter((file) => file.endsWith('.json'));
+    const outcome = await readFile(join(folder, name), 'utf8');
     return JSON.parse(outcome) as Outcome;
   }
 
@@ -104,6 +108,13 @@ describe('a real candidate in the real sandbox', () => {
       'unusable_answer: empty',
       'unusable_answer: prompt_too_long',
     ]);
+  });
+
+  test('that is a whole class passes when it is the reference, and fails when its methods do nothing', async () => {
+    const target = { method_gen_multiturn: { gen_target: 'class' } };
+    const outcome = await grade('method_gen_multiturn', [{ use: 'reference' }, { use: 'stub' }], target);
+    assert.equal(outcome.dp_id, row.dp_id.replace(/\.[^.]+$/, ''));
+    assert.deepEqual(kinds(outcome), ['passed', 'failed']);
   });
 
   test('that changes another method is a wrong target, and one that repairs the right one passes', async () => {

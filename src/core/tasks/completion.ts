@@ -1,4 +1,4 @@
-import { isBlank } from '../../python/lines.ts';
+import { isBlank, splitLines } from '../../python/lines.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
 import type { Message } from '../answer.ts';
 import type { Row } from '../row.ts';
@@ -60,7 +60,10 @@ function composePrompt({ parser, row, policy, texts }: PromptInput): readonly Me
 
 function contextOf(parser: PythonParser, half: HalfMethod, policy: TaskPolicy): string | null {
   const { target, cutLine, indentation } = half;
-  const span = { startLine: cutLine, endLine: target.definition.endLine };
+  // In the published form nothing of what follows the method is shown.
+  const isPrefix = policy.completionForm === 'prefix';
+  const endLine = isPrefix ? splitLines(target.source).length - 1 : target.definition.endLine;
+  const span = { startLine: cutLine, endLine };
   return fitContext({
     parser,
     target,

@@ -21,18 +21,28 @@ export interface CompletionCut {
  * and never where the part to write begins by repeating the lines before it. Null when there is no place at all.
  */
 export function chooseCompletionCut(parser: PythonParser, target: Target): CompletionCut | null {
-  const statements = parser.statements(target.source, target.definition);
-  const first = statements.find(({ isDocstring }) => !isDocstring);
-  if (!first) return null;
-  const middle = (first.startLine + target.definition.endLine + 1) / 2;
-  const cuts = statements.flatMap((statement) => cutBefore(statements, statement));
+  const cuts = completionCuts(parser, target, 0.5);
   for (const place of ['between_statements', 'block_start', 'after_docstring'] as const) {
-    const best = cuts
-      .filter((cut) => cut.place === place && !repeats(target, cut.line))
-      .toSorted((a, b) => Math.abs(a.line - middle) - Math.abs(b.line - middle) || a.line - b.line)[0];
+    const best = cuts.find((cut) => cut.place === place);
     if (best) return best;
   }
   return null;
+}
+
+/** Every place where a method can be cut, the nearest to a fraction of its code first. */
+export function completionCuts(
+  parser: PythonParser,
+  target: Target,
+  fraction: number,
+): readonly CompletionCut[] {
+  const statements = parser.statements(target.source, target.definition);
+  const first = statements.find(({ isDocstring }) => !isDocstring);
+  if (!first) return [];
+  const wanted = first.startLine + (target.definition.endLine + 1 - first.startLine) * fraction;
+  return statements
+    .flatMap((statement) => cutBefore(statements, statement))
+    .filter(({ line }) => !repeats(target, line))
+    .toSorted((a, b) => Math.abs(a.line - wanted) - Math.abs(b.line - wanted) || a.line - b.line);
 }
 
 /** The line where the part to write begins: the row's own, or computed where the row has none. */

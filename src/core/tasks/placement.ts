@@ -1,7 +1,6 @@
 import { reindent, splitLines, spliceLines, withLineEndingOf } from '../../python/lines.ts';
 import type { Definition, LineSpan, PythonParser } from '../../python/pythonTypes.ts';
 import { problemOf } from './answerDefinitions.ts';
-import type { AnswerDefinition } from './answerDefinitions.ts';
 import { findSuspicions } from './suspicions.ts';
 import { codeOf } from './target.ts';
 import type { Target } from './target.ts';
@@ -9,14 +8,24 @@ import type { Extraction } from './task.ts';
 
 type Placed = Extract<Extraction, { kind: 'candidate' | 'syntax_error' }>;
 
+/** Code of an answer that is to stand somewhere else. */
+export interface MovableCode {
+  readonly lines: readonly string[];
+  readonly indentation: string;
+  /** Lines (by index) that begin inside a string. */
+  readonly fixed: ReadonlySet<number>;
+  /** Why Python would refuse it; null when it is well-formed. */
+  readonly problem: string | null;
+}
+
 interface MethodPlacement {
   readonly parser: PythonParser;
   readonly target: Target;
-  readonly method: AnswerDefinition;
+  readonly method: MovableCode;
   readonly exactFormat: boolean;
 }
 
-/** Puts a function of an answer in the place of the target, at the target's indentation. */
+/** Puts a function or class of an answer in the place of the target, at the target's indentation. */
 export function placeMethod({ parser, target, method, exactFormat }: MethodPlacement): Placed {
   const { definition } = target;
   const moved = reindent({
@@ -68,7 +77,7 @@ export function placeLines({ parser, target, span, given, code, exactFormat }: L
 function problemOfMethod(
   parser: PythonParser,
   text: string,
-  { name, indentation }: Definition,
+  { name, indentation, kind }: Definition,
 ): string | null {
   if (text.includes('\0')) return 'a null character';
   const found = parser.parse(text).definitions.find(({ definitionLine }) => definitionLine === 0);
@@ -76,8 +85,8 @@ function problemOfMethod(
   if (inside) return inside;
   const isAll =
     found?.endLine === splitLines(text).length - 1 && /^\s*;?\s*(?:#.*)?$/.test(text.slice(found.endIndex));
-  if (!isAll || found.kind !== 'function' || found.indentation !== indentation) {
-    return 'the code does not end where the method ends';
+  if (!isAll || found.kind !== kind || found.indentation !== indentation) {
+    return `the code does not end where the ${kind === 'class' ? 'class' : 'method'} ends`;
   }
   return found.name === name ? null : `expected ${name}, found ${found.name}`;
 }

@@ -20,12 +20,22 @@ export function findBuggyTarget(parser: PythonParser, row: Row): Target | null {
   return row.file_with_buggy_method ? functionAtRow(parser, row, row.file_with_buggy_method) : null;
 }
 
+/** The class of a row for a whole class; null when no class stands at the row's lines. */
+export function findClassTarget(parser: PythonParser, row: Row): Target | null {
+  return definitionAtRow(parser, row, { source: row.raw_file_content, kind: 'class' });
+}
+
 /** The row's method; a DatasetError when it is not there. */
 export function targetOf(parser: PythonParser, row: Row): Target {
   const target = findTarget(parser, row);
   if (target) return target;
-  throw new DatasetError(
-    `Row ${row.dp_id}: expected the function ${row.method.name} at line ${methodLines(row).first + 1} of ` +
+  throw missingTarget(row, 'function');
+}
+
+/** Says that a row does not fit its own file. */
+export function missingTarget(row: Row, kind: 'function' | 'class'): DatasetError {
+  return new DatasetError(
+    `Row ${row.dp_id}: expected the ${kind} ${row.method.name} at line ${methodLines(row).first + 1} of ` +
       `${row.file_path}, found none. Build the dataset again or leave the row out.`,
   );
 }
@@ -36,9 +46,17 @@ export function codeOf({ source, definition }: Target): string {
 }
 
 function functionAtRow(parser: PythonParser, row: Row, source: string): Target | null {
+  return definitionAtRow(parser, row, { source, kind: 'function' });
+}
+
+function definitionAtRow(
+  parser: PythonParser,
+  row: Row,
+  { source, kind }: { readonly source: string; readonly kind: Definition['kind'] },
+): Target | null {
   const { first } = methodLines(row);
   const definition = parser
     .parse(source)
-    .definitions.find((found) => found.kind === 'function' && found.definitionLine === first);
+    .definitions.find((found) => found.kind === kind && found.definitionLine === first);
   return definition ? { source, definition } : null;
 }

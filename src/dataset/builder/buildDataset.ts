@@ -1,31 +1,34 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetError } from '../../core/errors.ts';
 import type { Row } from '../../core/row.ts';
 import type { PreparedEnvironment, Sandbox } from '../../ports/sandbox.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
 import { loadPythonParser } from '../../python/pythonParser.ts';
+import type { Funnel } from '../datasetHeader.ts';
 import { checkOutputPath, rowsDigest, writeDataset } from '../writeDataset.ts';
 import { buildRow } from './buildRow.ts';
 import type { BuiltRow } from './buildRow.ts';
-import { nameRow } from './composeRow.ts';
-import { findMethods } from './findMethods.ts';
+import { findCandidates } from './findCandidates.ts';
+import type { Candidates } from './findCandidates.ts';
+import type { ProvedRows } from './proveInOrder.ts';
+import { proveInOrder } from './proveInOrder.ts';
 import type { LocatedMethod, ReachingTest } from './reachedTests.ts';
-import { isFocused, reachedTests } from './reachedTests.ts';
-import { seededOrder } from './seededOrder.ts';
 import { surveyLabels } from './surveyLabels.ts';
 import { openWorkFolder } from './workFolder.ts';
-import { proveInOrder } from './proveInOrder.ts';
 
 /** Raised when the same inputs may give other rows: kept work of other versions is not used. */
-export const builderVersion = 1;
+export const builderVersion = 3;
 
 export interface BuildDatasetOptions {
   readonly environment: PreparedEnvironment;
   readonly sandbox: Sandbox;
   /** Parts of the test suite that tests are chosen from. */
   readonly labels: readonly string[];
+  /** What the dataset says about its origin. */
+  readonly repository: { readonly title: string; readonly licenses: readonly string[] };
+  /** Of the dataset, as its makers count. */
+  readonly version: string;
   /** `.jsonl` or `.jsonl.gz`. */
   readonly output: string;
   /** Rows wanted; null = as many as there are. */
@@ -35,6 +38,8 @@ export interface BuildDatasetOptions {
   readonly maxPerFile: number;
   /** Longest file, in characters: repair shows it whole. */
   readonly maxFileCharacters: number;
+  /** `any` also takes methods without words of their own, and derives a description that is marked. */
+  readonly descriptions: 'own' | 'any';
   /** Where finished steps are kept; a build that was interrupted goes on from there. */
   readonly workRoot: string;
   readonly slots: number;
@@ -46,40 +51,53 @@ export interface BuiltDataset {
   readonly rows: readonly Row[];
   /** Of the rows without their measured seconds: the same environment and seed give the same. */
   readonly digest: string;
-  /** Methods that did not become rows, by reason. */
-  readonly leftOut: Readonly<Record<string, number>>;
+  readonly funnel: Funnel;
 }
 
 /** Makes a dataset from a prepared environment: coverage, candidates, and one proved row after the other. */
 export async function buildDataset(options: BuildDatasetOptions): Promise<BuiltDataset> {
-  const { environment, onProgress } = options;
+  const { onProgress } = options;
   checkOutputPath(options.output);
   const parser = await loadPythonParser();
   const work = openWorkFolder(join(options.workRoot, workName(options)));
   const surveys = await surveyLabels({ ...options, work });
-  const reachedFiles = [...new Set(surveys.flatMap(({ files }) => Object.keys(files)))].sort();
-  const sources = await readSources(environment, reachedFiles, options.maxFileCharacters);
-  const methods = [...sources].flatMap(([filePath, source]) => locateMethods(parser, filePath, source));
-  const reached = reachedTests(methods, surveys);
-  const candidates = methods.filter(({ name }) => (reached.get(name)?.length ?? 0) > 0);
-  onProgress(`${candidates.length} of ${methods.length} described methods are reached by a passing test`);
-  const focused = (located: LocatedMethod): boolean => isFocused(reached.get(located.name) ?? []);
-  const seeded = seededOrder(candidates, ({ name }) => name, options.seed);
-  // Methods whose tests are about them come first: such rows are graded quickly, and a bug breaks few other things.
-  const ordered = [...seeded.filter(focused), ...seeded.filter((located) => !focused(located))];
+  const candidates = await findCandidates({ ...options, parser, surveys });
+  const { sources, reached } = candidates;
+  onProgress(`${candidates.ordered.length} of ${candidates.funnel.functions} functions may become rows`);
   const prove = async (located: LocatedMethod, signal: AbortSignal): Promise<BuiltRow> => {
     const source = sources.get(located.filePath) ?? '';
     const tests = reached.get(located.name) ?? [];
-    const inputs = hash(JSON.stringify([builderVersion, options.seed, tests]));
+    const inputs = hash(JSON.stringify([builderVersion, options.seed, located.method.description, tests]));
     return work.keep(`row-${inputs}-${located.name}`, () =>
       provedRow({ located, source, tests, parser }, { ...options, signal }),
     );
   };
-  const built = await proveInOrder(ordered, { ...options, prove });
+  const built = await proveInOrder(candidates.ordered, { ...options, prove });
   const rows = built.rows.map((row, idx) => ({ ...row, idx }));
   if (rows.length === 0) throw new DatasetError('No method could be proved: expected at least one row.');
-  await writeDataset(options.output, rows);
-  return { rows, digest: rowsDigest(rows), leftOut: built.leftOut };
+  const funnel = closeFunnel(candidates, built);
+  await writeDataset(options.output, rows, headerOf(options, funnel));
+  return { rows, digest: rowsDigest(rows), funnel };
+}
+
+function headerOf(options: BuildDatasetOptions, funnel: Funnel) {
+  const { environment, repository, version, seed, labels } = options;
+  const proved = { environment: environment.digest, builder: builderVersion, seed, labels };
+  const { title, licenses } = repository;
+  return {
+    schema: 1,
+    version,
+    repository: { title, licenses },
+    ...proved,
+    funnel,
+    made_from: null,
+  } as const;
+}
+
+function closeFunnel({ funnel, ordered }: Candidates, { rows, leftOut }: ProvedRows): Funnel {
+  const failed = Object.values(leftOut).reduce((sum, count) => sum + count, 0);
+  const notTried = ordered.length - rows.length - failed;
+  return { ...funnel, leftOutByProof: leftOut, notTried, rows: rows.length };
 }
 
 function provedRow(
@@ -92,28 +110,6 @@ function provedRow(
   { environment, sandbox, signal, seed }: BuildDatasetOptions,
 ): Promise<BuiltRow> {
   return buildRow({ environment, sandbox, signal }, { ...request, seed });
-}
-
-function locateMethods(parser: PythonParser, filePath: string, source: string): readonly LocatedMethod[] {
-  return findMethods(parser, source).map((method) => ({
-    name: nameRow(filePath, method.definition.qualifiedName),
-    filePath,
-    method,
-  }));
-}
-
-/** The reached files by path; the long ones and those that are not plain text are left out. */
-async function readSources(
-  environment: PreparedEnvironment,
-  paths: readonly string[],
-  maxCharacters: number,
-): Promise<ReadonlyMap<string, string>> {
-  const sources = new Map<string, string>();
-  for (const path of paths) {
-    const text = await readFile(join(environment.sourceRoot, path), 'utf8');
-    if (text.length <= maxCharacters && !/[\r\ufffd]/.test(text)) sources.set(path, text);
-  }
-  return sources;
 }
 
 /** Kept work belongs to one environment; labels and rows name the rest themselves. */

@@ -1,24 +1,23 @@
-import { chooseCompletionCut } from '../../core/tasks/completionCut.ts';
+import type { CutPercent } from '../../core/row.ts';
+import { chooseCompletionCut, completionCuts, statementAtCut } from '../../core/tasks/completionCut.ts';
 import type { Definition, PythonParser } from '../../python/pythonTypes.ts';
 
 /**
- * Lines where a method can be cut for completion: the place that the task itself would choose, then the other places
- * between two statements of one block, nested blocks included, the nearest to the middle first.
+ * Lines between two statements of one block, nested blocks included, where a method can be cut for completion: the
+ * nearest to a percentage of its code first. At 50 % the place that the task itself would choose leads.
  */
-export function chooseCuts(parser: PythonParser, source: string, definition: Definition): readonly number[] {
-  const statements = parser.statements(source, definition);
-  const code = statements.filter((each) => !each.isDocstring);
-  const firstLine = code[0]?.startLine ?? definition.endLine;
-  const middle = (firstLine + definition.endLine + 1) / 2;
-  const lines = code.flatMap((statement) => {
-    const before = code.find(
-      (other) => other.block === statement.block && other.position === statement.position - 1,
-    );
-    const fits = before !== undefined && statement.startsLine && !statement.inNestedDefinition;
-    return fits && before.endLine < statement.startLine ? [before.endLine + 1] : [];
-  });
-  lines.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle) || a - b);
-  const own = chooseCompletionCut(parser, { source, definition });
+export function chooseCuts(
+  parser: PythonParser,
+  target: { readonly source: string; readonly definition: Definition },
+  percent: CutPercent,
+): readonly number[] {
+  const lines = completionCuts(parser, target, percent / 100)
+    .filter(({ place, line }) => {
+      const next = statementAtCut(parser, target, line);
+      return place === 'between_statements' && next?.inNestedDefinition === false;
+    })
+    .map(({ line }) => line);
+  const own = percent === 50 ? chooseCompletionCut(parser, target) : null;
   const first = own?.place === 'between_statements' ? [own.line] : [];
   return [...new Set([...first, ...lines])];
 }

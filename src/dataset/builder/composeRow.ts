@@ -12,27 +12,30 @@ export function composeRow(options: {
   const { method, filePath, source, visible, additions } = options;
   const { definition, classDefinition, bodyLine } = method;
   const lines = source.split('\n');
-  const classSpan = { first: classDefinition.definitionLine, last: classDefinition.endLine };
+  const classSpan =
+    classDefinition === null
+      ? null
+      : { first: classDefinition.definitionLine, last: classDefinition.endLine };
   return {
     idx: 0,
     dp_id: nameRow(filePath, definition.qualifiedName),
     split: 'test',
     file_path: filePath,
     raw_file_content: source,
-    class_name: classDefinition.name,
+    class_name: classDefinition?.name ?? null,
     class_doc: method.classDocstring,
-    class_code: lines.slice(classSpan.first, classSpan.last + 1).join('\n'),
-    class_position_in_file: [classSpan.first, classSpan.last],
+    class_code: classSpan && lines.slice(classSpan.first, classSpan.last + 1).join('\n'),
+    class_position_in_file: classSpan && [classSpan.first, classSpan.last],
     method: {
       name: definition.name,
       declaration: lines.slice(definition.definitionLine, bodyLine).join('\n'),
       body: lines.slice(bodyLine, definition.endLine + 1).join('\n'),
-      description: method.description,
+      description: method.description?.text ?? null,
       global_method_declaration_index: [definition.definitionLine, bodyLine - 1],
       global_method_body_index: [bodyLine, definition.endLine],
     },
     file_without_method: withoutMethod(lines, method, { first: 0, last: lines.length - 1 }),
-    class_without_method: withoutMethod(lines, method, classSpan),
+    class_without_method: classSpan && withoutMethod(lines, method, classSpan),
     tests: { full_paths: visible, time_test_norm: null },
     triathlon: additions,
   };

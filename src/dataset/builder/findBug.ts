@@ -12,15 +12,17 @@ export interface FoundBug {
   readonly mutation: Mutation;
   readonly visibleFailures: number;
   readonly heldOutFailures: number;
+  /** No visible test gets as far as a wrong value: code that cannot run at all is found by reading. */
+  readonly isLoud: boolean;
   readonly errorMessage: string;
 }
 
 /** Many mutations of loops never end; those that need so much are none of ours. */
 const mutationCpuSeconds = 6;
 
-/** Mutations tried at most, and how many that qualify are enough; one that leaves half of the tests whole is. */
+/** Mutations tried at most, and how many that qualify are enough to choose from; one that is not easy is enough alone. */
 const maxTried = 12;
-const enough = 2;
+const enough = 3;
 
 /**
  * The mutation that visible and held-out tests notice and that breaks the fewest of them. Those that end the
@@ -31,30 +33,42 @@ export async function findBug(
   row: Row,
   options: { readonly parser: PythonParser; readonly definition: Definition; readonly seed: string },
 ): Promise<FoundBug | null> {
-  const { parser } = options;
   const mutations = proposeMutations({ ...options, source: row.raw_file_content });
-  const wellFormed = mutations.filter(isQuiet).slice(0, 4 * maxTried);
+  return chooseBug(ground, row, { ...options, mutations: mutations.filter(isQuiet) });
+}
+
+/** Of changes to a method, in the order in which they are tried, the one that makes the best bug. */
+export async function chooseBug(
+  ground: ProvingGround,
+  row: Row,
+  { parser, mutations }: { readonly parser: PythonParser; readonly mutations: readonly Mutation[] },
+): Promise<FoundBug | null> {
   const found: FoundBug[] = [];
   const testCount = row.tests.full_paths.length + (row.triathlon?.held_out_tests.length ?? 0);
   let tried = 0;
-  for (const mutation of wellFormed) {
+  for (const mutation of mutations.slice(0, 4 * maxTried)) {
     if (tried === maxTried || found.length === enough) break;
     if (parser.problems(mutation.fileContent).length > 0) continue;
     tried += 1;
     const bug = await tryMutation(ground, row, mutation);
     if (bug === null) continue;
     found.push(bug);
-    if (bug.visibleFailures + bug.heldOutFailures <= testCount / 2) break;
+    if (!bug.isLoud && bug.visibleFailures + bug.heldOutFailures <= testCount / 2) break;
   }
   const failures = (bug: FoundBug): number => bug.visibleFailures + bug.heldOutFailures;
-  found.sort((a, b) => failures(a) - failures(b) || a.mutation.editSize - b.mutation.editSize);
+  found.sort(
+    (a, b) =>
+      Number(a.isLoud) - Number(b.isLoud) ||
+      failures(a) - failures(b) ||
+      a.mutation.editSize - b.mutation.editSize,
+  );
   const [best] = found;
   return best === undefined ? null : proveBug(ground, row, best);
 }
 
 /** A change of code that only raises or logs teaches nothing. */
 function isQuiet(mutation: Mutation): boolean {
-  return !/^(raise|warnings\.|logger\.)/.test(mutation.before);
+  return !/^\s*(raise|warnings\.|logger\.)/m.test(mutation.before);
 }
 
 async function tryMutation(ground: ProvingGround, row: Row, mutation: Mutation): Promise<FoundBug | null> {
@@ -67,7 +81,13 @@ async function tryMutation(ground: ProvingGround, row: Row, mutation: Mutation):
   const visibleFailures = unexpectedTests(report, visible).length;
   const heldOutFailures = unexpectedTests(report, heldOut).length;
   const noticed = visibleFailures > 0 && (heldOutFailures > 0 || heldOut.size === 0);
-  return noticed ? { mutation, visibleFailures, heldOutFailures, errorMessage: '' } : null;
+  const isLoud = unexpectedTests(report, visible).every((id) => cannotRun(report.tests[id]?.message ?? ''));
+  return noticed ? { mutation, visibleFailures, heldOutFailures, isLoud, errorMessage: '' } : null;
+}
+
+function cannotRun(message: string): boolean {
+  const last = message.trimEnd().split('\n').at(-1) ?? '';
+  return /^(TypeError|NameError|UnboundLocalError|AttributeError)\b/.test(last);
 }
 
 /** Runs the two sides apart, as grading does, and keeps what the visible side says. */

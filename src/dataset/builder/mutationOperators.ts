@@ -1,17 +1,8 @@
+import type { Edit, MutationScope } from './mutationEdits.ts';
+import { argumentsOf, positionalArguments, replaceNode } from './mutationEdits.ts';
+import { dropBranch, dropKeyword, dropLastArgument, dropStatement } from './mutationRemovals.ts';
 import type { SyntaxNode } from './syntaxTree.ts';
-import { childInField, sibling } from './syntaxTree.ts';
-
-/** One change of the text, in the parser's indexes. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly replacement: string;
-}
-
-/** What an operator may know beside the node: the names that the method binds and where it first does. */
-export interface MutationScope {
-  readonly locals: readonly { readonly name: string; readonly boundAt: number }[];
-}
+import { childInField } from './syntaxTree.ts';
 
 /** A kind of bug that people make, as a change of the syntax tree. */
 export interface MutationOperator {
@@ -30,6 +21,7 @@ export const mutationOperators: readonly MutationOperator[] = [
   { name: 'missing_operand', propose: dropOperand },
   { name: 'truth_for_none_check', propose: blurNoneCheck },
   { name: 'off_by_one', propose: shiftNumber },
+  { name: 'shifted_slice', propose: shiftSlice },
   { name: 'wrong_constant', propose: swapConstant },
   { name: 'missing_statement', propose: dropStatement },
   { name: 'missing_keyword', propose: dropKeyword },
@@ -89,10 +81,6 @@ const confusedMethods: Readonly<Record<string, string>> = {
   exclude: 'filter',
 };
 
-function replaceNode(node: SyntaxNode, replacement: string): Edit {
-  return { start: node.startIndex, end: node.endIndex, replacement };
-}
-
 function swapToken(node: SyntaxNode, type: string, table: Readonly<Record<string, string>>): readonly Edit[] {
   if (node.type !== type) return [];
   return node.children.flatMap((child) => {
@@ -119,7 +107,8 @@ function negateCondition(node: SyntaxNode): readonly Edit[] {
   const simple = ['identifier', 'attribute', 'call', 'subscript', 'parenthesized_expression'].includes(
     condition.type,
   );
-  return [replaceNode(condition, simple ? `not ${condition.text}` : `not (${condition.text})`)];
+  // Brackets that nobody would write show where the change is.
+  return simple ? [replaceNode(condition, `not ${condition.text}`)] : [];
 }
 
 function ternaryCondition(node: SyntaxNode): SyntaxNode | null {
@@ -149,54 +138,24 @@ function shiftNumber(node: SyntaxNode): readonly Edit[] {
     .map((other) => replaceNode(node, String(other)));
 }
 
+/** Bounds that are numbers are shifted elsewhere. */
+function shiftSlice(node: SyntaxNode): readonly Edit[] {
+  if (node.type !== 'slice') return [];
+  const colon = node.children.find((child) => child.text === ':');
+  const bounds = node.namedChildren.filter(({ type }) => ['identifier', 'attribute', 'call'].includes(type));
+  return bounds.map((bound) => {
+    const isStart = colon !== undefined && bound.startIndex < colon.startIndex;
+    return replaceNode(bound, `${bound.text} ${isStart ? '+' : '-'} 1`);
+  });
+}
+
 function swapConstant(node: SyntaxNode): readonly Edit[] {
   if (node.type === 'true') return [replaceNode(node, 'False')];
   return node.type === 'false' ? [replaceNode(node, 'True')] : [];
 }
 
-function dropStatement(node: SyntaxNode): readonly Edit[] {
-  if (node.type !== 'expression_statement' || node.parent?.type !== 'block') return [];
-  const [inner] = node.namedChildren;
-  if (inner === undefined || ['string', 'concatenated_string', 'yield'].includes(inner.type)) return [];
-  // Dropping the first value of a name is no bug that a person leaves in; dropping a later one is.
-  const rebinds = inner.type !== 'assignment' || (childInField(inner, 'left')?.type ?? '') !== 'identifier';
-  return rebinds || isNestedStatement(node) ? [replaceNode(node, 'pass')] : [];
-}
-
-function isNestedStatement(node: SyntaxNode): boolean {
-  return node.parent?.parent?.type !== 'function_definition';
-}
-
-function positionalArguments(node: SyntaxNode): readonly SyntaxNode[] {
-  if (node.type !== 'argument_list') return [];
-  const others = ['keyword_argument', 'list_splat', 'dictionary_splat', 'comment', 'generator_expression'];
-  return node.namedChildren.filter((child) => !others.includes(child.type));
-}
-
-function dropKeyword(node: SyntaxNode): readonly Edit[] {
-  if (node.type !== 'keyword_argument' || node.parent?.type !== 'argument_list') return [];
-  return [removeFromList(node)];
-}
-
-function dropLastArgument(node: SyntaxNode): readonly Edit[] {
-  const positional = positionalArguments(node);
-  const last = positional.at(-1);
-  return last === undefined || positional.length < 2 ? [] : [removeFromList(last)];
-}
-
-/** Removes one element of a list in brackets with the comma before it, or else the one after it. */
-function removeFromList(node: SyntaxNode): Edit {
-  const before = sibling(node, -1);
-  if (before?.type === ',') return { start: before.startIndex, end: node.endIndex, replacement: '' };
-  const after = sibling(node, 1);
-  const next = after?.type === ',' ? (sibling(after, 1) ?? after) : null;
-  const end =
-    next === null ? node.endIndex : next.isNamed ? next.startIndex : (after?.endIndex ?? node.endIndex);
-  return { start: node.startIndex, end, replacement: '' };
-}
-
 function swapArguments(node: SyntaxNode): readonly Edit[] {
-  const positional = positionalArguments(node);
+  const positional = argumentsOf(node);
   return positional.slice(1).flatMap((second, index) => {
     const first = positional[index];
     if (first === undefined || first.text === second.text) return [];
@@ -226,13 +185,6 @@ function confuseMethod(node: SyntaxNode): readonly Edit[] {
   return [replaceNode(name, confusedMethods[name.text] ?? name.text)];
 }
 
-function dropBranch(node: SyntaxNode): readonly Edit[] {
-  if (node.type !== 'elif_clause' && node.type !== 'else_clause') return [];
-  if (node.parent?.type !== 'if_statement') return [];
-  const block = childInField(node, 'consequence') ?? childInField(node, 'body');
-  return block === null ? [] : [replaceNode(block, 'pass')];
-}
-
 function swapLoopExit(node: SyntaxNode): readonly Edit[] {
   if (node.type === 'break_statement') return [replaceNode(node, 'continue')];
   return node.type === 'continue_statement' ? [replaceNode(node, 'break')] : [];
@@ -245,5 +197,20 @@ function dropWrappedCall(node: SyntaxNode): readonly Edit[] {
   const [only] = list === null ? [] : positionalArguments(list);
   const fitsOneLine = only !== undefined && !only.text.includes('\n');
   if (!fitsOneLine || list?.namedChildren.length !== 1 || node.parent?.type === 'raise_statement') return [];
+  if (noConversions.includes(childInField(node, 'function')?.text ?? '')) return [];
   return [replaceNode(node, only.text)];
 }
+
+/** Calls whose argument is another kind of thing than their result: without them, nothing runs at all. */
+const noConversions = [
+  'len',
+  'range',
+  'enumerate',
+  'super',
+  'type',
+  'callable',
+  'iter',
+  'next',
+  'open',
+  'hash',
+];

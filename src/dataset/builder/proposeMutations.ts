@@ -1,5 +1,6 @@
 import type { Definition, PythonParser } from '../../python/pythonTypes.ts';
-import type { Edit, MutationOperator, MutationScope } from './mutationOperators.ts';
+import type { Edit, MutationScope } from './mutationEdits.ts';
+import type { MutationOperator } from './mutationOperators.ts';
 import { mutationOperators } from './mutationOperators.ts';
 import { seededOrder } from './seededOrder.ts';
 import type { SyntaxNode } from './syntaxTree.ts';
@@ -29,7 +30,7 @@ export function proposeMutations(options: {
   const { parser, source, definition, seed } = options;
   const root = growTree(parser.nodes(source, definition), source);
   if (root === null) return [];
-  const scope: MutationScope = { locals: findLocals(root) };
+  const scope: MutationScope = { locals: findLocals(root), source };
   const nodes = [...walkCode(childInField(root, 'body'))];
   const queues = seededOrder(mutationOperators, ({ name }) => name, seed).map((operator) =>
     seededOrder(proposeWith(operator, { nodes, scope, source }), (found) => keyOf(found), seed),
@@ -49,7 +50,9 @@ function proposeWith(
 function applyEdit(operator: string, text: string, edit: Edit): Mutation {
   const fileContent = text.slice(0, edit.start) + edit.replacement + text.slice(edit.end);
   const lineStart = text.lastIndexOf('\n', edit.start - 1) + 1;
-  const lineEnd = endOfLine(text, edit.end);
+  // An edit that takes whole lines ends with the last of them, not in the line that follows.
+  const takesLines = edit.end > edit.start && text[edit.end - 1] === '\n';
+  const lineEnd = takesLines ? edit.end : endOfLine(text, edit.end);
   const grown = edit.replacement.length - (edit.end - edit.start);
   return {
     operator,

@@ -33,7 +33,7 @@ export async function proveInOrder(
   ordered: readonly LocatedMethod[],
   options: ProvingOptions,
 ): Promise<ProvedRows> {
-  const tally = createTally(options);
+  const tally = createTally(options, ordered.length);
   const inProof = pLimit(options.slots);
   const surplus = new AbortController();
   const signal = AbortSignal.any([options.signal, surplus.signal]);
@@ -70,7 +70,9 @@ interface Tally {
   readonly take: (located: LocatedMethod, result: BuiltRow) => void;
 }
 
-function createTally({ limit, maxPerFile, onProgress }: ProvingOptions): Tally {
+function createTally({ limit, maxPerFile, onProgress }: ProvingOptions, candidates: number): Tally {
+  const started = performance.now();
+  let taken = 0;
   const rows: Row[] = [];
   const leftOut: Record<string, number> = {};
   const perFile = new Map<string, number>();
@@ -80,12 +82,23 @@ function createTally({ limit, maxPerFile, onProgress }: ProvingOptions): Tally {
     isEnough: () => rows.length === limit,
     isFull: ({ filePath }) => (perFile.get(filePath) ?? 0) >= maxPerFile,
     take({ name, filePath }, result) {
+      taken += 1;
       if (result.kind === 'row') {
         rows.push(result.row);
         perFile.set(filePath, (perFile.get(filePath) ?? 0) + 1);
       } else leftOut[result.reason] = (leftOut[result.reason] ?? 0) + 1;
       const what = result.kind === 'row' ? 'proved' : `left out: ${result.reason}`;
-      onProgress(`row ${rows.length}${goal} ${name}: ${what}`);
+      const done = limit === null ? taken / candidates : rows.length / limit;
+      onProgress(
+        `row ${rows.length}${goal} ${name}: ${what}${describeRest(performance.now() - started, done)}`,
+      );
     },
   };
+}
+
+/** How long the rest takes when it goes on like this; nothing at the ends, where there is nothing to say. */
+function describeRest(milliseconds: number, done: number): string {
+  if (done === 0 || done >= 1) return '';
+  const minutes = (milliseconds * (1 / done - 1)) / 60_000;
+  return minutes < 1 ? ', less than a minute left' : `, about ${Math.round(minutes)} min left`;
 }

@@ -1,3 +1,4 @@
+import { countInto } from './funnel.ts';
 import type { MethodSource } from './findMethods.ts';
 import type { LabelSurvey } from './surveyLabels.ts';
 
@@ -13,90 +14,105 @@ export interface ReachingTest {
   readonly id: string;
   /** Lines of the method's code that it runs, 0-based. */
   readonly lines: readonly number[];
-  /** Files that it runs lines of: a test of few files is about what it tests, and quick. */
+  /** Methods that it runs lines of: a test of few methods is about what it tests, and quick. */
   readonly breadth: number;
+}
+
+/** Who reaches what. */
+export interface Reach {
+  /** By method name; only methods that a test reaches which passes at baseline. */
+  readonly tests: ReadonlyMap<string, readonly ReachingTest[]>;
+  /** The other methods, by reason. */
+  readonly leftOut: Readonly<Record<string, number>>;
 }
 
 /**
  * By method name, the tests that pass at baseline and run a line of its body. A test whose class reached the method
  * in its set-up counts only where no two tests reach it themselves.
  */
-export function reachedTests(
-  methods: readonly LocatedMethod[],
-  surveys: readonly LabelSurvey[],
-): ReadonlyMap<string, readonly ReachingTest[]> {
-  const direct = new Map<string, ReachingTest[]>();
-  const throughClass = new Map<string, ReachingTest[]>();
+export function reachedTests(methods: readonly LocatedMethod[], surveys: readonly LabelSurvey[]): Reach {
+  const ledger: Ledger = { direct: new Map(), throughClass: new Map(), failing: new Map() };
   const byFile = Map.groupBy(methods, ({ filePath }) => filePath);
-  for (const survey of surveys) {
-    const breadths = countFiles(survey);
-    for (const [filePath, entries] of Object.entries(survey.files)) {
-      for (const { name, method } of byFile.get(filePath) ?? []) {
-        for (const [context = -1, ...ranges] of entries) {
-          const lines = commonLines(ranges, method.codeLines);
-          const found = survey.contexts[context];
-          if (found === undefined || lines.length === 0) continue;
-          const breadth = breadths.get(context) ?? 0;
-          const into = found.kind === 'test' ? direct : throughClass;
-          const ids = found.kind === 'test' ? [found.id] : testsOfClass(survey, found.id);
-          const passed = ids.filter((id) => survey.tests[id] === 'passed');
-          const list = into.get(name) ?? [];
-          into.set(name, list);
-          for (const id of passed) list.push({ id, lines, breadth });
-        }
-      }
+  for (const survey of surveys) readSurvey(survey, byFile, ledger);
+  const tests = new Map<string, readonly ReachingTest[]>();
+  const leftOut: Record<string, number> = {};
+  for (const { name } of methods) {
+    const own = mergeById(ledger.direct.get(name) ?? []);
+    const all = own.length >= 2 ? own : mergeById([...own, ...(ledger.throughClass.get(name) ?? [])]);
+    if (all.length > 0) tests.set(name, all);
+    else countInto(leftOut, whyUnreached(ledger.failing.get(name)));
+  }
+  return { tests, leftOut };
+}
+
+interface Ledger {
+  readonly direct: Map<string, ReachingTest[]>;
+  readonly throughClass: Map<string, ReachingTest[]>;
+  /** By method name, what is wrong with the tests that reach it and do not count. */
+  readonly failing: Map<string, Set<string>>;
+}
+
+function readSurvey(
+  survey: LabelSurvey,
+  byFile: ReadonlyMap<string, readonly LocatedMethod[]>,
+  ledger: Ledger,
+): void {
+  const reached = runMethods(survey, byFile);
+  const breadths = new Map<number, number>();
+  for (const { context } of reached) breadths.set(context, (breadths.get(context) ?? 0) + 1);
+  const testsOfClass = Map.groupBy(Object.keys(survey.tests), (id) => id.slice(0, id.lastIndexOf('.')));
+  for (const { context, name, lines } of reached) {
+    const found = survey.contexts[context];
+    if (found === undefined) continue;
+    const into = found.kind === 'test' ? ledger.direct : ledger.throughClass;
+    const ids = found.kind === 'test' ? [found.id] : (testsOfClass.get(found.id) ?? []);
+    const breadth = breadths.get(context) ?? 0;
+    for (const id of ids) {
+      const trouble = troubleOf(survey, id);
+      if (trouble === null) append(into, name, { id, lines, breadth });
+      else ledger.failing.set(name, (ledger.failing.get(name) ?? new Set()).add(trouble));
     }
   }
-  const reach = ({ name }: LocatedMethod): [string, readonly ReachingTest[]] => {
-    const own = mergeById(direct.get(name) ?? []);
-    return [name, own.length >= 2 ? own : mergeById([...own, ...(throughClass.get(name) ?? [])])];
-  };
-  return new Map(methods.map(reach));
 }
 
-/** Tests that a split chooses from: enough to fill both sides. */
-export const poolSize = 80;
-
-/** How often each line of a method should be run before tests are preferred for their focus alone. */
-const wantedRunsPerLine = 6;
-
-/**
- * The most useful tests of a method, best first: those of few files first, and before all others those that run
- * lines which too few of the chosen ones run.
- */
-export function preferTests(tests: readonly ReachingTest[], limit: number): readonly ReachingTest[] {
-  const focused = [...tests].sort((a, b) => a.breadth - b.breadth || (a.id < b.id ? -1 : 1));
-  const runs = new Map<number, number>();
-  const needed: ReachingTest[] = [];
-  const others: ReachingTest[] = [];
-  for (const test of focused) {
-    const isNeeded = test.lines.some((line) => (runs.get(line) ?? 0) < wantedRunsPerLine);
-    (isNeeded ? needed : others).push(test);
-    if (isNeeded) for (const line of test.lines) runs.set(line, (runs.get(line) ?? 0) + 1);
-  }
-  return [...needed, ...others].slice(0, limit);
+function append<Item>(lists: Map<string, Item[]>, name: string, item: Item): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [item]);
+  else list.push(item);
 }
 
-/** Tests that run lines of more files test a system, not a method. */
-const focusedBreadth = 40;
-
-/** Whether the tests that would be chosen for a method are about few files, by their median. */
-export function isFocused(tests: readonly ReachingTest[]): boolean {
-  const breadths = preferTests(tests, poolSize).map(({ breadth }) => breadth);
-  breadths.sort((a, b) => a - b);
-  return (breadths[Math.floor(breadths.length / 2)] ?? Infinity) <= focusedBreadth;
+/** What ran which method's lines. */
+function runMethods(
+  survey: LabelSurvey,
+  byFile: ReadonlyMap<string, readonly LocatedMethod[]>,
+): readonly { readonly context: number; readonly name: string; readonly lines: readonly number[] }[] {
+  return Object.entries(survey.files).flatMap(([filePath, entries]) => {
+    const located = byFile.get(filePath) ?? [];
+    if (located.length === 0) return [];
+    return entries.flatMap(([context = -1, ...ranges]) => {
+      const ran = new Set<number>();
+      for (let index = 0; index + 1 < ranges.length; index += 2) {
+        for (let line = ranges[index] ?? 0; line <= (ranges[index + 1] ?? -1); line += 1) ran.add(line - 1);
+      }
+      return located.flatMap(({ name, method }) => {
+        const lines = method.codeLines.filter((line) => ran.has(line));
+        return lines.length === 0 ? [] : [{ context, name, lines }];
+      });
+    });
+  });
 }
 
-function countFiles(survey: LabelSurvey): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  for (const entries of Object.values(survey.files)) {
-    for (const [context = -1] of entries) counts.set(context, (counts.get(context) ?? 0) + 1);
-  }
-  return counts;
+function troubleOf({ tests, slow, unstable }: LabelSurvey, id: string): string | null {
+  if (tests[id] === 'passed') return null;
+  if (slow.includes(id)) return 'slow';
+  return unstable.includes(id) ? 'unstable' : 'not_passing';
 }
 
-function testsOfClass(survey: LabelSurvey, name: string): readonly string[] {
-  return Object.keys(survey.tests).filter((id) => id.slice(0, id.lastIndexOf('.')) === name);
+/** Tests that need a network do not pass: there is none in the sandbox. */
+function whyUnreached(troubles: ReadonlySet<string> | undefined): string {
+  if (troubles === undefined) return 'no_test_reaches_the_body';
+  const [only] = troubles;
+  return troubles.size === 1 && only !== undefined ? `only_${only}_tests` : 'only_unusable_tests';
 }
 
 function mergeById(tests: readonly ReachingTest[]): readonly ReachingTest[] {
@@ -107,14 +123,4 @@ function mergeById(tests: readonly ReachingTest[]): readonly ReachingTest[] {
     merged.set(test.id, { ...test, lines, breadth: Math.max(earlier?.breadth ?? 0, test.breadth) });
   }
   return [...merged.values()];
-}
-
-/** The 0-based lines that a list `first, last, first, last, …` of 1-based ranges holds. */
-function commonLines(ranges: readonly number[], lines: readonly number[]): readonly number[] {
-  return lines.filter((line) => {
-    for (let index = 0; index + 1 < ranges.length; index += 2) {
-      if (line + 1 >= (ranges[index] ?? 0) && line + 1 <= (ranges[index + 1] ?? 0)) return true;
-    }
-    return false;
-  });
 }

@@ -1,22 +1,14 @@
 import type { Row, TaskName } from '../../core/row.ts';
-import { referenceMethod, replaceMethod } from '../../core/rowHelpers.ts';
+import { cutPercents } from '../../core/row.ts';
+import { atCut, referenceMethod, replaceMethod } from '../../core/rowHelpers.ts';
 import { halfMethodOf, raisingContinuation } from '../../core/tasks/halfMethod.ts';
 import { createTasks } from '../../core/tasks/index.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
+import { stubVariants } from './stubVariants.ts';
 
-/** Whole files that prove a row: what must pass, and what must not. */
-export const variantNames = [
-  'reference',
-  'pass_stub',
-  'raise_stub',
-  'completion_pass',
-  'completion_raise',
-  'bug',
-] as const;
-export type VariantName = (typeof variantNames)[number];
-
+/** A whole file that proves a row: it must pass, or must not. */
 export interface Variant {
-  readonly name: VariantName;
+  readonly name: string;
   readonly mustPass: boolean;
   readonly fileContent: string;
 }
@@ -25,22 +17,21 @@ export interface Variant {
 export function rowVariants(parser: PythonParser, row: Row): readonly Variant[] {
   const variants: Variant[] = [
     { name: 'reference', mustPass: true, fileContent: replaceMethod(row, referenceMethod(row)) },
-    ...stubVariants(row),
-    ...(row.triathlon?.completion === undefined ? [] : completionVariants(parser, row)),
+    ...stubVariants(parser, row),
+    ...(row.triathlon?.completion === undefined ? [] : variantsOfCuts(parser, row)),
   ];
   const buggy = row.file_with_buggy_method;
   if (typeof buggy === 'string') variants.push({ name: 'bug', mustPass: false, fileContent: buggy });
   return variants;
 }
 
-/** The method with a body that raises, and with one that does nothing. */
-export function stubVariants(row: Row): readonly Variant[] {
-  const stub = (statement: string): string =>
-    replaceMethod(row, `${row.method.declaration}\n${bodyIndentation(row)}${statement}`);
-  return [
-    { name: 'pass_stub', mustPass: false, fileContent: stub('pass') },
-    { name: 'raise_stub', mustPass: false, fileContent: stub('raise NotImplementedError') },
-  ];
+function variantsOfCuts(parser: PythonParser, row: Row): readonly Variant[] {
+  return cutPercents.flatMap((percent) => {
+    const cut = atCut(row, percent);
+    if (cut === null) return [];
+    const mark = percent === 50 ? '' : `_${percent}`;
+    return completionVariants(parser, cut).map((variant) => ({ ...variant, name: `${variant.name}${mark}` }));
+  });
 }
 
 /** The first half followed by what the stub model answers, and by `pass`; empty where the cut allows neither. */
@@ -66,10 +57,4 @@ export function candidateFile(
   const text = answer === 'reference' ? chosen.referenceAnswer(row) : chosen.stubAnswer(row);
   const extraction = chosen.extractCandidate(text, row);
   return extraction.kind === 'candidate' ? extraction.file : null;
-}
-
-function bodyIndentation(row: Row): string {
-  const lines = row.method.body.split('\n');
-  const firstCode = lines.find((line) => line.trim() !== '' && !line.trim().startsWith('#'));
-  return /^\s*/.exec(firstCode ?? '')?.[0] ?? '';
 }

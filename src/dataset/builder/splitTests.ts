@@ -18,7 +18,7 @@ export const maxHeldOut = 40;
 /**
  * Sets tests aside that only grade: half, at most 40, chosen first; at most 20 of the others are visible. Tests that
  * share a class or inherited code stay on one side; where all are of one such family, only twins stay together.
- * The tests come in order of preference: each side keeps its first ones. Null when the tests cannot be put on two
+ * The tests come in order of preference: each side keeps its first ones, the visible ones spread over classes. Null when the tests cannot be put on two
  * sides. A single test is visible.
  */
 export function splitTests(tests: readonly SplittableTest[], seed: string): TestSplit | null {
@@ -32,8 +32,8 @@ export function splitTests(tests: readonly SplittableTest[], seed: string): Test
   if (chosen === null) return null;
   const preference = new Map(tests.map((test, index) => [test, index]));
   return {
-    heldOut: take(chosen.heldOut, maxHeldOut, preference),
-    visible: take(chosen.visible, maxVisible, preference),
+    heldOut: take(inOrder(chosen.heldOut, preference), maxHeldOut),
+    visible: take(overClasses(inOrder(chosen.visible, preference)), maxVisible),
   };
 }
 
@@ -71,15 +71,29 @@ function sideNonEmpty(groups: readonly (readonly SplittableTest[])[], seed: stri
   return { heldOut: [...smallest], visible: visible.filter((test) => !aside.has(test)) };
 }
 
-/** The ids of the first `limit` tests in the order of preference, sorted. */
-function take(
+function inOrder(
   side: readonly SplittableTest[],
-  limit: number,
   preference: ReadonlyMap<SplittableTest, number>,
-): readonly string[] {
+): readonly SplittableTest[] {
   const rank = (test: SplittableTest): number => preference.get(test) ?? 0;
-  const preferred = [...side].sort((a, b) => rank(a) - rank(b)).slice(0, limit);
-  return preferred.map(({ id }) => id).sort();
+  return [...side].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Classes take turns, so that one with many tests does not crowd out the others. */
+function overClasses(tests: readonly SplittableTest[]): readonly SplittableTest[] {
+  const turns = new Map<SplittableTest, number>();
+  for (const ofClass of Map.groupBy(tests, ({ id }) => classOf(id)).values()) {
+    for (const [turn, test] of ofClass.entries()) turns.set(test, turn);
+  }
+  return [...tests].sort((a, b) => (turns.get(a) ?? 0) - (turns.get(b) ?? 0));
+}
+
+/** The ids of the first `limit` tests, sorted. */
+function take(tests: readonly SplittableTest[], limit: number): readonly string[] {
+  return tests
+    .slice(0, limit)
+    .map(({ id }) => id)
+    .sort();
 }
 
 /** Connected groups: two tests are together when they share any key. */

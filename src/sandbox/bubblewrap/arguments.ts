@@ -30,6 +30,8 @@ const sharedMemoryBytes = 16 << 20;
 export function fixedArguments(view: View): string[] {
   return [
     ...['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+    // Beside a candidate, the supervisor is the first process: bubblewrap's own would have its user, and the worker's pipes.
+    ...(view.mode === 'once' ? ['--as-pid-1'] : []),
     ...['--die-with-parent', '--new-session', '--hostname', 'bench', '--cap-drop', 'ALL'],
     ...rights(view),
     ...openFolders(view),

@@ -85,15 +85,16 @@ export async function openSlot(
 }
 
 function slotOf(open: OpenSlot, booted: Booted): Slot {
-  const { environment, view, container } = open;
+  const { environment, container, view } = open;
+  const fileOf = ({ filePath, content }: Overlay): readonly [string, string] => [
+    posix.join(view.sourceRoot, filePath),
+    content,
+  ];
   return {
     environment,
     booted,
-    run: ({ overlays, ...rest }, signal) => {
-      const pathOf = ({ filePath }: Overlay): string => posix.join(view.sourceRoot, filePath);
-      const files = overlays.map((overlay) => [pathOf(overlay), overlay.content] as const);
-      return run({ ...open, signal }, { ...rest, files });
-    },
+    run: ({ overlays, ...rest }, signal) =>
+      run({ ...open, signal }, { ...rest, files: overlays.map(fileOf) }),
     boot: (target, signal) => bootTarget({ ...open, signal }, target),
     async drop(zygote, signal) {
       await ask({ ...open, signal }, { type: 'drop', zygote }, 30);

@@ -92,23 +92,58 @@ const additions = {
   single_test: true,
 } as const;
 
-test('Described methods with a body of their own are found; abstract, delegating, bare and repeated ones are not', () => {
-  const found = findMethods(parser, file);
+test('Methods and functions with a body of their own are found; the others are counted with the reason', () => {
+  const { methods, functions, leftOut } = findMethods(parser, file);
   assert.deepEqual(
-    found.map((method) => [method.definition.qualifiedName, method.description]),
+    methods.map((method) => [method.definition.qualifiedName, method.description?.text ?? null]),
     [
       ['Outer.Inner.described', 'Say what is described\n  here, indented.'],
       ['Outer.commented', 'Commented on in the line above it.'],
+      ['Outer.bare', null],
+      ['function', 'Stands in no class at all.'],
     ],
   );
   assert.deepEqual(
-    found[1]?.codeLines.map((line) => file.split('\n')[line]?.trim()),
+    methods.map(({ description }) => description?.source),
+    ['docstring', 'comment', undefined, 'docstring'],
+  );
+  assert.equal(methods.at(-1)?.classDefinition, null);
+  assert.deepEqual(
+    methods[1]?.codeLines.map((line) => file.split('\n')[line]?.trim()),
     ['y = x', 'y += 1', 'return y'],
   );
+  assert.deepEqual(leftOut, { abstract: 1, wrapper: 1, defined_twice: 2 });
+  assert.equal(functions, 8);
+});
+
+const threeLines = '    a = 1\n    b = 2\n    return a';
+
+/** A source with a function `f`, and why that cannot become a row. */
+const unfit: readonly [string, string][] = [
+  [`@property\ndef f(s):\n${threeLines}\n@f.setter\ndef f(s, v):\n${threeLines}`, 'property_setter'],
+  [`@typing.overload\ndef f(a: int) -> int:\n${threeLines}`, 'overload'],
+  [`def f():\n    warnings.warn("x", RemovedInNextVersionWarning)\n${threeLines}`, 'deprecated'],
+  ['def f():\n\ta = 1\n\tb = 2\n\treturn a', 'tabs'],
+  ['def f(): return 1', 'body_on_the_line_of_def'],
+  ['def f():\n    """Words."""\n    raise NotImplementedError(\n        1,\n    )', 'abstract'],
+  ['def f(a):\n    a = 1\n    return a', 'too_short'],
+  ['def g(a):\n    def f():\n        b = 1\n        c = 2\n        return c\n    return f', 'nested'],
+];
+for (const [source, reason] of unfit) {
+  test(`A function is left out with a reason: ${reason}`, () => {
+    const { methods, leftOut } = findMethods(parser, `${source}\n`);
+    assert.ok((leftOut[reason] ?? 0) >= 1, JSON.stringify(leftOut));
+    assert.ok(methods.every(({ definition }) => definition.qualifiedName !== 'f'));
+  });
+}
+
+test('An async function and a decorated one are as good as others', () => {
+  const source = '@cache\nasync def f(a):\n    b = await a\n    c = b + 1\n    return c\n';
+  assert.equal(findMethods(parser, source).methods[0]?.definition.isAsync, true);
 });
 
 test("A row's lines give its file back, and decorators go with the method", () => {
-  for (const method of findMethods(parser, file)) {
+  for (const method of findMethods(parser, file).methods) {
     const row = composeRow({
       method,
       filePath: 'pkg/sub/__init__.py',
@@ -118,11 +153,12 @@ test("A row's lines give its file back, and decorators go with the method", () =
     });
     assert.equal(replaceMethod(row, referenceMethod(row)), file);
     assert.equal(row.dp_id, `pkg.sub.${method.definition.qualifiedName}`);
-    assert.match(row.method.declaration, /^ +def (described|commented)\(/);
+    assert.match(row.method.declaration, /^ *def (described|commented|bare|function)\(/);
     assert.ok(!row.file_without_method.includes(`def ${row.method.name}(`));
-    assert.ok(row.class_code?.includes(row.method.body));
+    assert.ok((row.class_code ?? file).includes(row.method.body));
+    assert.equal(row.class_code === null, row.method.name === 'function');
   }
-  const [described] = findMethods(parser, file);
+  const [described] = findMethods(parser, file).methods;
   assert.ok(described);
   const row = composeRow({ method: described, filePath: 'a.py', source: file, visible: ['t'], additions });
   assert.ok(!row.file_without_method.includes('@property'));
@@ -130,10 +166,11 @@ test("A row's lines give its file back, and decorators go with the method", () =
 });
 
 test('Cuts stand between statements, nested ones too, and never right after the docstring', () => {
-  const [described] = findMethods(parser, file);
+  const [described] = findMethods(parser, file).methods;
   assert.ok(described);
   const lines = file.split('\n');
-  const cuts = chooseCuts(parser, file, described.definition).map((line) => lines[line]?.trim());
+  const target = { source: file, definition: described.definition };
+  const cuts = chooseCuts(parser, target, 50).map((line) => lines[line]?.trim());
   assert.deepEqual(new Set(cuts), new Set(['# about c', 'if a:', 'return a']));
 });
 
@@ -147,7 +184,7 @@ test('A cut in a try block is closed before something raises or does nothing the
         definition,
         classDefinition: parser.parse(source).definitions[0] ?? definition,
         bodyLine: 2,
-        description: '',
+        description: null,
         classDocstring: null,
         codeLines: [],
       },

@@ -33,7 +33,13 @@ const table: [string, string, string[]][] = [
   ['off_by_one', 'return a[1]', ['return a[2]', 'return a[0]']],
   ['off_by_one', 'return a[0]', ['return a[1]']],
   ['wrong_constant', 'return True', ['return False']],
-  ['missing_statement', 'a.clear()', ['pass']],
+  ['missing_statement', 'a.clear()', []],
+  ['missing_argument', 'return isinstance(a, b)', []],
+  ['missing_conversion', 'return len(a)', []],
+  ['negated_condition', 'x = 1 if a == b else 2', []],
+  ['shifted_slice', 'return a[b:]', ['return a[b + 1:]']],
+  ['shifted_slice', 'return a[:b.c]', ['return a[:b.c - 1]']],
+  ['shifted_slice', 'return a[1:2]', []],
   ['missing_statement', 'x = a', []],
   ['missing_keyword', 'return a(b, key=1)', ['return a(b)']],
   ['missing_keyword', 'return a(key=1, **b)', ['return a(**b)']],
@@ -61,11 +67,16 @@ test('Branches and loop exits change too', () => {
   );
 });
 
-test('There are eight operators or more, each named once, and each occurs in the table or the branches', () => {
+test('There are twelve operators or more, each named once, and each occurs in the table or the branches', () => {
   const names = mutationOperators.map(({ name }) => name);
-  assert.ok(names.length >= 8);
+  assert.ok(names.length >= 12);
   assert.equal(new Set(names).size, names.length);
-  const tested = new Set([...table.map(([name]) => name), 'loop_exit', 'missing_branch']);
+  const tested = new Set([
+    ...table.map(([name]) => name),
+    'loop_exit',
+    'missing_branch',
+    'missing_statement',
+  ]);
   assert.deepEqual(
     names.filter((name) => !tested.has(name)),
     [],
@@ -95,4 +106,29 @@ test('A mutation changes one place and says what, whatever characters stand arou
 test('The first mutations differ in kind', () => {
   const first = mutate('if a < 1 and b:\n    a.append(b)\nreturn min(a, b)').slice(0, 5);
   assert.equal(new Set(first.map(({ operator }) => operator)).size, 5);
+});
+
+test('What is forgotten leaves no trace: its comment goes with it, and no empty block stays', () => {
+  const body = `if a:
+    x = 1
+    # Told to everybody.
+    self.tell(x)
+elif b:
+    x = 2
+else:
+    x = 3
+return x`;
+  const found = mutate(body);
+  const [statement] = found.filter(
+    ({ operator, before }) => operator === 'missing_statement' && before.includes('tell'),
+  );
+  assert.ok(statement);
+  assert.ok(!/Told|tell|pass/.test(statement.fileContent));
+  assert.deepEqual(parser.problems(statement.fileContent), []);
+  const branches = found.filter(({ operator }) => operator === 'missing_branch');
+  assert.equal(branches.length, 2);
+  for (const { fileContent } of branches) {
+    assert.ok(!fileContent.includes('pass'));
+    assert.deepEqual(parser.problems(fileContent), []);
+  }
 });

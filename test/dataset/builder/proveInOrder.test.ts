@@ -54,7 +54,7 @@ test('No file gives more rows than it may, and reasons are counted', async () =>
     [2, 2, 2, 2],
   );
   assert.ok((proved.leftOut['no_bug'] ?? 0) > 0);
-  assert.match(progress[0] ?? '', /^row 0 m0: left out: no_bug$/);
+  assert.match(progress[0] ?? '', /^row 0 m0: left out: no_bug, less than a minute left$/);
 });
 
 test('A proof that breaks ends the build with its error', async () => {

@@ -71,3 +71,16 @@ test('The same seed gives the same split, another seed another one', () => {
   assert.deepEqual(splitTests(many(10, 3), 'a'), splitTests(many(10, 3), 'a'));
   assert.notDeepEqual(splitTests(many(10, 3), 'a'), splitTests(many(10, 3), 'b'));
 });
+
+test('Visible tests are spread over classes, whatever the order of preference', () => {
+  const big = Array.from({ length: 60 }, (_, index) => ({ id: `a.Big.test_${index}`, source: null }));
+  const small = ['B', 'C', 'D', 'E', 'F', 'G'].flatMap((name) =>
+    Array.from({ length: 10 }, (_, index) => ({ id: `a.${name}.test_${name}_${index}`, source: null })),
+  );
+  const split = splitTests([...big, ...small], '1');
+  assert.ok(split);
+  assert.equal(split.visible.length, 20);
+  const counts = Map.groupBy(split.visible, (id) => id.split('.')[1]);
+  const sizes = [...counts.values()].map((tests) => tests.length);
+  assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1 || sizes.length === 1, JSON.stringify(sizes));
+});

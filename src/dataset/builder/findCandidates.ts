@@ -1,0 +1,100 @@
+import type { PreparedEnvironment } from '../../ports/sandbox.ts';
+import type { PythonParser } from '../../python/pythonTypes.ts';
+import type { Funnel } from '../datasetHeader.ts';
+import { nameRow } from './composeRow.ts';
+import { describeAll } from './deriveDescription.ts';
+import { findMethods } from './findMethods.ts';
+import { findTwins } from './findTwins.ts';
+import { countInto } from './funnel.ts';
+import { isFocused } from './preferTests.ts';
+import type { LocatedMethod, ReachingTest } from './reachedTests.ts';
+import { reachedTests } from './reachedTests.ts';
+import type { SourceFiles } from './readSources.ts';
+import { readSources } from './readSources.ts';
+import { seededOrder } from './seededOrder.ts';
+import type { LabelSurvey } from './surveyLabels.ts';
+
+/** Methods that are worth a proof, in the order in which they are tried. */
+export interface Candidates {
+  readonly ordered: readonly LocatedMethod[];
+  /** By method name. */
+  readonly reached: ReadonlyMap<string, readonly ReachingTest[]>;
+  readonly sources: ReadonlyMap<string, string>;
+  /** So far: nothing is proved yet. */
+  readonly funnel: Funnel;
+}
+
+/** From all functions of the repository to those that have a text, tests and no twin. */
+export async function findCandidates(options: {
+  readonly environment: PreparedEnvironment;
+  readonly parser: PythonParser;
+  readonly surveys: readonly LabelSurvey[];
+  readonly maxFileCharacters: number;
+  readonly descriptions: 'own' | 'any';
+  readonly seed: string;
+}): Promise<Candidates> {
+  const { environment, parser, surveys } = options;
+  const files = await readSources(environment, { parser, maxCharacters: options.maxFileCharacters });
+  const { located, functions, leftOut } = locateMethods(parser, files);
+  const described = located.filter(
+    ({ method }) => options.descriptions === 'any' || method.description !== null,
+  );
+  if (described.length < located.length) countInto(leftOut, 'undescribed', located.length - described.length);
+  const reach = reachedTests(described, surveys);
+  const reached = described.filter(({ name }) => reach.tests.has(name));
+  const twins = await findTwins(environment, reached, files.sources);
+  if (twins.size > 0) countInto(leftOut, 'twin_elsewhere', twins.size);
+  const single = reached.filter(({ name }) => !twins.has(name));
+  return {
+    ordered: orderByFocus(describeAll(parser, single, files.sources), reach.tests, options.seed),
+    reached: reach.tests,
+    sources: files.sources,
+    funnel: {
+      files: files.files,
+      filesLeftOut: files.leftOut,
+      functions,
+      leftOutByText: leftOut,
+      leftOutByTests: reach.leftOut,
+      leftOutByProof: {},
+      notTried: single.length,
+      rows: 0,
+    },
+  };
+}
+
+interface Located {
+  readonly located: readonly LocatedMethod[];
+  readonly functions: number;
+  readonly leftOut: Record<string, number>;
+}
+
+function locateMethods(parser: PythonParser, { sources, long }: SourceFiles): Located {
+  const leftOut: Record<string, number> = {};
+  let functions = 0;
+  const located = [...sources].flatMap(([filePath, source]) => {
+    const found = findMethods(parser, source);
+    functions += found.functions;
+    for (const [reason, count] of Object.entries(found.leftOut)) countInto(leftOut, reason, count);
+    return found.methods.map((method) => {
+      const name = nameRow(filePath, method.definition.qualifiedName);
+      return { name, filePath, method };
+    });
+  });
+  for (const source of long.values()) {
+    const found = findMethods(parser, source);
+    functions += found.functions;
+    countInto(leftOut, 'in_a_long_file', found.functions);
+  }
+  return { located, functions, leftOut };
+}
+
+/** Methods whose tests are about them come first: such rows are graded quickly, and a bug breaks few other things. */
+function orderByFocus(
+  methods: readonly LocatedMethod[],
+  reached: ReadonlyMap<string, readonly ReachingTest[]>,
+  seed: string,
+): readonly LocatedMethod[] {
+  const seeded = seededOrder(methods, ({ name }) => name, seed);
+  const focused = (located: LocatedMethod): boolean => isFocused(reached.get(located.name) ?? []);
+  return [...seeded.filter(focused), ...seeded.filter((located) => !focused(located))];
+}
