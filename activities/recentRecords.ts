@@ -8,7 +8,7 @@ export interface RecentRecords {
 /** Answers and grades of more turns than are in flight at a time; an older one is simply read from the folder. */
 const keptBytes = 8 * 1024 * 1024;
 
-/** None yet. */
+/** A memory of one run, empty. */
 export function createRecentRecords(): RecentRecords {
   const texts = new Map<string, string>();
   let bytes = 0;
