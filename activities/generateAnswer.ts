@@ -103,7 +103,9 @@ async function askAndKeep(asking: Asking, key: string): Promise<AnswerRecord> {
     startedAt: startedAt.toISOString(),
     endedAt: new Date().toISOString(),
   };
-  const isOurs = await keepTrying(() => run.store.putOnce(key, JSON.stringify(record)));
+  const text = JSON.stringify(record);
+  const isOurs = await keepTrying(() => run.store.putOnce(key, text));
+  if (isOurs) run.recent.keep(key, text);
   await claim.release();
   const kept = isOurs ? record : await readAnswer(run, key);
   return kept ?? record;

@@ -36,8 +36,9 @@ export function gradeAnswer(openRun: OpenRuns, ports: Ports): (input: GradeInput
 async function keepGrade(run: OpenRun, key: string, grade: TurnOutcome): Promise<void> {
   const text = JSON.stringify(grade);
   const isNew = await keepTrying(() => run.store.putOnce(key, text, { durable: false }));
-  if (isNew || (await readGrade(run, key)) !== null) return;
-  await keepTrying(() => run.store.replace(key, [text]));
+  if (!isNew && (await readGrade(run, key)) !== null) return;
+  if (!isNew) await keepTrying(() => run.store.replace(key, [text]));
+  run.recent.keep(key, text);
 }
 
 /** Another grading policy or environment writes beside the old grades, never over them. */

@@ -16,6 +16,7 @@ import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
 import { remoteEnvironment, runnerDigest } from '../src/sandbox/index.ts';
 import type { Ports } from './ports.ts';
 import { modelQueue } from './queues.ts';
+import { createRecentRecords, type RecentRecords } from './recentRecords.ts';
 
 /** A run as the activities see it: its record, and what its record names, opened. */
 export interface OpenRun {
@@ -28,6 +29,7 @@ export interface OpenRun {
   readonly task: Task;
   readonly texts: PromptTexts;
   readonly model: Model;
+  readonly recent: RecentRecords;
 }
 
 /** With a queue, the run as it was submitted last: its endpoint may have moved a moment ago. */
@@ -126,6 +128,7 @@ async function openRun({ ports, datasets, folder, store, record }: Opening): Pro
     task: ports.tasks[taskKindOf(request)],
     texts: texts[taskKindOf(request)],
     model: ports.createModel(request.model),
+    recent: createRecentRecords(),
   };
 }
 

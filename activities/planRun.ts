@@ -6,6 +6,7 @@ import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
 import { taskKindOf } from '../src/core/run.ts';
 import { refuseBadRows } from '../src/dataset/readDataset.ts';
+import { taskRows } from '../src/dataset/taskRows.ts';
 import { weightsDigest } from '../src/models/serving/index.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import { runnerDigest } from '../src/sandbox/index.ts';
@@ -40,7 +41,7 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<P
   const environment = await chooseEnvironment(ports, request, dataset);
   const { items, leftOut } = chooseItems(ports.tasks[taskKindOf(request)], request, dataset);
   const texts = await loadPromptTexts(request.promptsFolder);
-  const quarantined = await quarantinedItems(environment, items, dataset);
+  const quarantined = await quarantinedItems(environment, items, taskRows(dataset.rows, request).rows);
   // The rows count, not where they lie.
   const { dataset_path: _, ...keys } = requestKeys(request);
   const lock = {

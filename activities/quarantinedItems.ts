@@ -1,19 +1,19 @@
 import type { ItemRef } from '../src/core/flow/plans.ts';
+import type { Row } from '../src/core/row.ts';
 import type { RunRequest } from '../src/core/run.ts';
-import type { Dataset } from '../src/dataset/readDataset.ts';
 import { rowsInQuarantine } from '../src/dataset/rowsInQuarantine.ts';
 import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
 
-/** The items of a run with a test that is in quarantine. */
+/** The items of a run with a test that is in quarantine; the rows are those that the run uses. */
 export async function quarantinedItems(
   environment: PreparedEnvironment,
   items: readonly ItemRef[],
-  dataset: Dataset,
+  rows: readonly Row[],
 ): Promise<readonly string[]> {
   // An environment elsewhere has its quarantine there.
   if (environment.root === '') return [];
-  const rows = new Set(await rowsInQuarantine(environment, dataset.rows));
-  return items.filter(({ row }) => rows.has(dataset.rows[row]?.dp_id ?? '')).map(({ item }) => item);
+  const unsteady = new Set(await rowsInQuarantine(environment, rows));
+  return items.filter(({ row }) => unsteady.has(rows[row]?.dp_id ?? '')).map(({ item }) => item);
 }
 
 /** Said when a run is submitted; its table says it again. */

@@ -3,7 +3,7 @@ import type { AnswerRecord, Outcome, TurnOutcome } from '../src/core/records.ts'
 import type { TestReport } from '../src/core/testReport.ts';
 import type { OpenRun } from './openRuns.ts';
 
-type Place = Pick<OpenRun, 'folder' | 'store'>;
+type Place = Pick<OpenRun, 'folder' | 'store'> & Partial<Pick<OpenRun, 'recent'>>;
 
 /** Each reads what a run's folder keeps under a key; null when there is nothing yet. */
 export const readAnswer = (run: Place, key: string): Promise<AnswerRecord | null> => readJson(run, key);
@@ -20,12 +20,14 @@ export async function readGrade(run: Place, key: string): Promise<TurnOutcome | 
   }
 }
 
-/** For keys that an earlier step of the same item has written. */
+/** For keys that an earlier step of the same item has written, most often in this process a moment ago. */
 export async function existing<T>(
   run: Place,
   key: string,
   read: (run: Place, key: string) => Promise<T | null>,
 ): Promise<T> {
+  const kept = run.recent?.get(key);
+  if (typeof kept === 'string') return JSON.parse(kept) as T;
   const record = await read(run, key);
   if (record === null)
     throw new StorageError(`${key} is missing in ${run.folder}: was the folder changed by hand?`);

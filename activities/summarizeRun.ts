@@ -12,7 +12,9 @@ export function summarizeRun(
   openRun: OpenRuns,
 ): (input: { readonly folder: string }) => Promise<{ readonly headline: string }> {
   return async ({ folder }) => {
-    const summary = await summarize(await openRun(folder));
+    const run = await openRun(folder);
+    const summary = await summarize(run);
+    run.recent.clear();
     if (!isBucketUrl(folder)) await sweepTemporaries(folder);
     return { headline: headlineOf(summary) };
   };

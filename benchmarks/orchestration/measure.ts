@@ -1,54 +1,47 @@
 /**
- * Milliseconds per turn of the whole pipeline (records really written, instant model, no-op grading) beside the
- * bare engine's, in the same run on the same server: `npm run benchmark`. Arguments: numbers of items.
+ * What a turn of the whole pipeline costs (records really written, instant model, no-op grading) beside what it costs
+ * in the bare engine, in the same run on the same server: `npm run benchmark`. Arguments: numbers of items.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Client } from '@temporalio/client';
-import { DefaultLogger, Worker } from '@temporalio/worker';
-import { loadConfig } from '../../src/config/loadConfig.ts';
-import { resolveSuite } from '../../src/config/resolveSuite.ts';
+import { parseArgs } from 'node:util';
+import { DefaultLogger } from '@temporalio/worker';
 import { findTemporalCli } from '../../setup/temporalCli.js';
-import { connectClient, connectWorker, findServer, type Server } from '../../src/temporal/connection.ts';
-import { stopDevServer } from '../../src/temporal/devServer.ts';
-import { submitSuite } from '../../src/temporal/submitSuite.ts';
-import { installLogger, startWorker } from '../../src/temporal/worker.ts';
-import { instantPorts } from './instantPorts.ts';
-import { writeSyntheticDataset } from './syntheticDataset.ts';
+import { connectClient, findServer } from '../../src/temporal/connection.ts';
+import { startDevServer, stopDevServer } from '../../src/temporal/devServer.ts';
+import { installLogger } from '../../src/temporal/worker.ts';
+import { measureBareEngine } from './bareEngine.ts';
+import type { Bench, Cost, Load } from './bench.ts';
+import { measureWholePipeline } from './wholePipeline.ts';
 
-const turns = 3;
-const inFlight = 144;
 const logger = new DefaultLogger('ERROR');
 
-interface Bench {
-  readonly server: Server;
-  readonly client: Client;
-  readonly folder: string;
+interface Round {
+  readonly eager: Cost;
+  readonly own: Cost;
+  readonly pipeline: Cost;
 }
 
-await main(process.argv.slice(2).map(Number));
+await main();
 
-async function main(sizes: readonly number[]): Promise<void> {
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { rounds: { type: 'string', default: '3' } },
+    allowPositionals: true,
+  });
+  const sizes = positionals.length > 0 ? positionals.map(Number) : [200, 1000];
   const cli = await findTemporalCli();
   if (cli !== null) process.env['BENCH_TEMPORAL_CLI'] = cli.path;
   const folder = await mkdtemp(join(tmpdir(), 'bench-orchestration-'));
   process.env['BENCH_HOME'] = join(folder, 'home');
   installLogger(logger);
   try {
-    const server = await findServer({ address: null, namespace: null, start: true });
+    const { pid: serverPid } = await startDevServer();
+    const server = await findServer({ address: null, namespace: null, start: false });
     const client = await connectClient(server);
-    const bench = { server, client, folder };
-    print(['items', 'bare, eager', 'bare, own queue', 'triathlon', 'ratio', 'ratio', 'MB']);
-    for (const items of sizes.length > 0 ? sizes : [200, 1000]) {
-      const eager = await measureBare(bench, items, true);
-      const bare = await measureBare(bench, items, false);
-      const ours = await measureOurs(bench, items);
-      const memory = Math.round(process.memoryUsage.rss() / 1024 ** 2);
-      const times = [eager, bare, ours].map((time) => time.toFixed(1));
-      print([items, ...times, (ours / eager).toFixed(2), (ours / bare).toFixed(2), memory]);
-    }
+    for (const items of sizes)
+      await compare({ server, serverPid, client, folder }, items, Number(values.rounds));
     await client.connection.close();
   } finally {
     await stopDevServer();
@@ -56,68 +49,52 @@ async function main(sizes: readonly number[]): Promise<void> {
   }
 }
 
-/**
- * The engine alone. With `eager` the activities share the workflows' queue, and the server hands them out with the
- * workflow's own answer; otherwise they have a queue of their own, as an endpoint and a sandbox pool need one.
- */
-async function measureBare({ server, client }: Bench, items: number, eager: boolean): Promise<number> {
-  const connection = await connectWorker(server);
-  const shared = {
-    connection,
-    namespace: server.namespace,
-    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 5 },
-  } as const;
-  const activities = {
-    nothing: ({ item, turn }: { item: number; turn: number }) => ({ key: `${item}-${turn}` }),
-  };
-  const workflows = await Worker.create({
-    ...shared,
-    taskQueue: 'bare',
-    workflowsPath: fileURLToPath(new URL('./bareWorkflow.ts', import.meta.url)),
-    maxCachedWorkflows: 2000,
-    workflowTaskPollerBehavior: { type: 'autoscaling' },
-    ...(eager && { activities }),
-  });
-  const own = await Worker.create({ ...shared, taskQueue: 'bare-activities', activities });
-  const run = async (): Promise<number> => {
-    const started = performance.now();
-    let next = 0;
-    const feed = async (): Promise<void> => {
-      for (let item = next++; item < items; item = next++) {
-        const input = { item, turns, queue: eager ? 'bare' : 'bare-activities' };
-        const options = { taskQueue: 'bare', workflowId: `bare-${eager}-${items}-${item}`, args: [input] };
-        await client.workflow.execute('bareItem', options);
-      }
-    };
-    await Promise.all(Array.from({ length: inFlight }, feed));
-    return performance.now() - started;
-  };
-  const milliseconds = await own.runUntil(workflows.runUntil(run()));
-  await connection.close();
-  return milliseconds / (items * turns);
+/** The three take turns, so that a busy machine slows all of them alike. */
+async function compare(bench: Bench, items: number, count: number): Promise<void> {
+  print(['items', 'per turn', 'wall ms', 'worker CPU ms', 'server CPU ms']);
+  const rounds: Round[] = [];
+  for (let round = 1; round <= count; round += 1) {
+    const load = (name: string): Load => ({
+      name: `${name}-${items}-${round}`,
+      items,
+      turns: 3,
+      inFlight: 144,
+    });
+    const eager = await measureBareEngine(bench, load('eager'), true);
+    printCost(items, 'bare, eager', eager);
+    const own = await measureBareEngine(bench, load('own'), false);
+    printCost(items, 'bare, own queue', own);
+    const pipeline = await measureWholePipeline(bench, load('pipeline'), logger);
+    printCost(items, 'triathlon', pipeline);
+    rounds.push({ eager, own, pipeline });
+  }
+  for (const other of ['eager', 'own'] as const) {
+    const ratio = (measure: (cost: Cost) => number): string =>
+      median(rounds.map((round) => measure(round.pipeline) / measure(round[other]))).toFixed(2);
+    const label = `median ratio, ${other}`;
+    print([
+      items,
+      label,
+      ratio(({ wall }) => wall),
+      ratio(({ worker }) => worker),
+      ratio(({ server }) => server),
+    ]);
+    print([items, `${label}, CPU`, ratio(({ worker, server }) => worker + server)]);
+  }
+  print([items, 'most memory, MB', Math.round(process.resourceUsage().maxRSS / 1024)]);
 }
 
-async function measureOurs({ server, client, folder }: Bench, items: number): Promise<number> {
-  const data = join(folder, `items-${items}.jsonl`);
-  await writeSyntheticDataset(data, items);
-  const document = {
-    run_name: `instant-${items}`,
-    data: { path: data },
-    paths: { output_folder: join(folder, 'results') },
-    inference: { provider: 'stub', sandbox_provider: 'none', max_iter: turns, batch_size: inFlight },
-  };
-  const suite = resolveSuite(loadConfig({ document }));
-  const worker = await startWorker({ server, client, logger, ports: await instantPorts(), graceSeconds: 5 });
-  const started = performance.now();
-  const { handle } = await submitSuite(client, suite, { fresh: false });
-  const [result] = await handle.result();
-  const milliseconds = performance.now() - started;
-  await worker.stop();
-  if (result?.counts.turns !== items * turns)
-    throw new Error(`expected ${items * turns} turns: ${JSON.stringify(result)}`);
-  return milliseconds / (items * turns);
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
 }
 
-function print(cells: readonly (string | number)[]): void {
-  process.stdout.write(`${cells.map((cell) => String(cell).padStart(20)).join('')}\n`);
+function printCost(items: number, label: string, { wall, worker, server }: Cost): void {
+  print([items, label, ...[wall, worker, server].map((milliseconds) => milliseconds.toFixed(1))]);
+}
+
+function print([items, label, ...figures]: readonly (string | number)[]): void {
+  const cells = figures.map((figure) => String(figure).padStart(15));
+  process.stdout.write(`${String(items).padStart(6)}  ${String(label).padEnd(26)}${cells.join('')}\n`);
 }

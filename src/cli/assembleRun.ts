@@ -1,4 +1,5 @@
 import { createDatasets, noEnvironment, type Datasets, type OpenRun } from '../../activities/openRuns.ts';
+import { createRecentRecords } from '../../activities/recentRecords.ts';
 import { summarize } from '../../activities/summarizeRun.ts';
 import { loadPromptTexts } from '../config/promptTexts.ts';
 import { DatasetError } from '../core/errors.ts';
@@ -45,5 +46,6 @@ export async function openForReading(
     task: createTasks(await loadPythonParser())[taskKindOf(request)],
     texts: texts[taskKindOf(request)],
     model: createModel(request.model, process.env),
+    recent: createRecentRecords(),
   };
 }

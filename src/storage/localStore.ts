@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { link, open, readdir, readFile, rename, statfs, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { StorageError } from '../core/errors.ts';
@@ -32,6 +33,8 @@ function safePath(root: string, key: string): string {
 }
 
 async function readOrNull(path: string): Promise<Buffer | null> {
+  // Most keys that are looked for are not there yet: a look costs far less than a failed read on another thread.
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
   try {
     return await readFile(path);
   } catch (error) {

@@ -119,9 +119,8 @@ describe('a check of stability', () => {
       ...rowOf(idx),
       tests: { full_paths: visible, time_test_norm: null },
     }));
-    const dataset = { path: 'x.jsonl', name: 'x', digest: '', header: null, rows, badRows: [] };
     const items = rows.map(({ dp_id }, row) => ({ item: dp_id, row }));
-    const marked = await quarantinedItems(environment, items, dataset);
+    const marked = await quarantinedItems(environment, items, rows);
     assert.deepEqual(marked, ['row_1']);
     const record = recordOf(3, {}, { quarantined: marked });
     assert.match(
