@@ -89,12 +89,8 @@ async function launch({ engine, settings, image, spec }: Launch, wait: Wait): Pr
   });
 }
 
-/**
- * Folders of the source tree that the supervisor may put a candidate's file into, each a copy that goes with the
- * container. A slot takes candidates for any file.
- */
-function writableFolders({ mode, overlays }: ContainerSpec): string[] {
-  if (mode === 'slot') return [inside.source];
+/** Folders of the source tree for the candidate's file, each a copy that goes with the container; none is in another. */
+function writableFolders({ overlays }: ContainerSpec): string[] {
   const unique = [
     ...new Set(overlays.map(({ filePath }) => posix.join(inside.source, posix.dirname(filePath)))),
   ];

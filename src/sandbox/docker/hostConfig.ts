@@ -26,7 +26,8 @@ export function hostConfigOf(
   return {
     AutoRemove: true,
     Init: true,
-    ReadonlyRootfs: true,
+    // A slot's supervisor puts candidates' files in place; all of the image is root's, and closed to others.
+    ReadonlyRootfs: mode === 'once',
     NetworkMode: 'none',
     IpcMode: 'private',
     CapDrop: ['ALL'],
