@@ -3,9 +3,9 @@
 Nothing of it has been run, and of a file that an item sees with another content none is taken.
 """
 
-import importlib.machinery
+from functools import partial
+from importlib.machinery import FileFinder, SourceFileLoader
 
-LOADER = importlib.machinery.SourceFileLoader
 KEPT = {}
 
 
@@ -13,7 +13,7 @@ def keep(paths):
     """In a zygote; what cannot be read is read, or fails, in the boot."""
     for path in paths:
         try:
-            KEPT[path] = LOADER("kept", path).get_code("kept")
+            KEPT[path] = SourceFileLoader("kept", path).get_code("kept")
         except Exception:
             continue
 
@@ -24,19 +24,30 @@ def forget(paths):
 
 
 class Lent:
-    """Files are loaded from here meanwhile, each once; afterwards nothing is left of it."""
+    """Files are loaded from here meanwhile, each once; afterwards nothing is left of it.
+
+    A loader that is found is told what its code is, by a call without a frame: tracebacks stay as they are.
+    """
+
+    def __init__(self):
+        self.loaders = []
 
     def __enter__(self):
-        read = LOADER.get_code
+        find = FileFinder.find_spec
+        self.find = find
 
-        def get_code(loader, name):
-            known = KEPT.pop(loader.path, None)
-            return read(loader, name) if known is None else known
+        def find_spec(finder, name, target=None):
+            spec = find(finder, name, target)
+            if spec is not None and spec.origin in KEPT and type(spec.loader) is SourceFileLoader:
+                spec.loader.get_code = partial(KEPT.pop, spec.origin)
+                self.loaders.append(spec.loader)
+            return spec
 
         if KEPT:
-            LOADER.get_code = get_code
+            FileFinder.find_spec = find_spec
 
     def __exit__(self, *error):
+        FileFinder.find_spec = self.find
         KEPT.clear()
-        if "get_code" in vars(LOADER):
-            del LOADER.get_code
+        for loader in self.loaders:
+            del loader.get_code
