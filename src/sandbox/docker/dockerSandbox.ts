@@ -11,10 +11,7 @@ export interface DockerOptions {
   readonly docker?: DockerSettings;
 }
 
-/**
- * Candidates in containers on the engine that DOCKER_HOST names, else this machine's. In the strict lane only: a slot would
- * need a copy of the source tree that its supervisor may change, and Docker takes most of a minute to make one.
- */
+/** Candidates in containers, in all three lanes, on the engine that DOCKER_HOST names, else this machine's. */
 export function createDockerSandbox({ slots, docker = {} }: DockerOptions): Sandbox {
   const engine = connectEngine();
   const launcher = createDockerLauncher(engine, docker);
@@ -22,7 +19,6 @@ export function createDockerSandbox({ slots, docker = {} }: DockerOptions): Sand
   let swept: Promise<unknown> | undefined;
   return {
     ...lanes,
-    run: (request, signal) => lanes.run({ ...request, lane: 'strict' }, signal),
     async prepare(environment) {
       await checkEngine(engine);
       await (swept ??= reapContainers(engine));

@@ -42,7 +42,8 @@ export function hostConfigOf(
     ...processorTime(settings),
     ShmSize: 16 * mebibyte,
     Tmpfs: {
-      '/tmp': 'rw,noexec,nosuid,nodev,mode=1777,size=64m,nr_inodes=8k',
+      // The supervisor stops a candidate before it has used up the inodes.
+      '/tmp': 'rw,noexec,nosuid,nodev,mode=1777,size=64m,nr_inodes=128k',
       // Queues would outlive the candidate that made them.
       '/dev/mqueue': 'ro,noexec,nosuid,nodev,mode=555,size=4k',
     },

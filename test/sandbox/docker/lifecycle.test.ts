@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import Docker from 'dockerode';
+import type { PreparedEnvironment } from '../../../src/ports/sandbox.ts';
+import { imageTag } from '../../../src/sandbox/docker/image.ts';
+import { workerLabels } from '../../../src/sandbox/docker/reaper.ts';
+import { createDockerSandbox } from '../../../src/sandbox/index.ts';
+import { cannotStartEngine, startEngine } from '../../support/docker/engine.ts';
+import { djangoEnvironment, requestWith, test } from '../support/candidates.ts';
+import { processesWith, sleeperNamed, until } from '../support/processes.ts';
+
+const never = new AbortController().signal;
+
+describe('Docker from start to end', { skip: cannotStartEngine(), concurrency: 1 }, () => {
+  let environment: PreparedEnvironment;
+  let engine: { stop: () => Promise<void> } | undefined;
+  let docker: Docker;
+
+  before(async () => {
+    environment = await djangoEnvironment();
+    engine = await startEngine(environment);
+    docker = new Docker();
+    await createDockerSandbox({ slots: 1 }).prepare(environment);
+  });
+  after(() => engine?.stop());
+
+  const isEmpty = async (): Promise<boolean> =>
+    (await docker.listContainers({ all: true })).length === 0 &&
+    ((await docker.listVolumes()).Volumes ?? []).length === 0;
+
+  it('a container is held as tightly as can be', async () => {
+    const sandbox = createDockerSandbox({ slots: 1 });
+    const cancel = new AbortController();
+    const marker = randomUUID();
+    const running = sandbox.run(await requestWith(environment, sleeperNamed(marker)), cancel.signal);
+    running.catch(() => undefined);
+    await until(() => processesWith(marker).length > 0);
+    const [found] = await docker.listContainers();
+    const { HostConfig, Config } = await docker.getContainer(found?.Id ?? '').inspect();
+    const { ReadonlyRootfs, NetworkMode, CapDrop, CapAdd, Privileged, NanoCpus, AutoRemove } = HostConfig;
+    assert.deepEqual(
+      { ReadonlyRootfs, NetworkMode, CapDrop, CapAdd, Privileged, NanoCpus, AutoRemove },
+      {
+        ReadonlyRootfs: true,
+        NetworkMode: 'none',
+        CapDrop: ['ALL'],
+        CapAdd: ['SETUID', 'SETGID', 'KILL'],
+        Privileged: false,
+        NanoCpus: 1e9,
+        AutoRemove: true,
+      },
+    );
+    assert.deepEqual([Config.OpenStdin, Config.StdinOnce], [true, true]);
+    cancel.abort(new Error('enough'));
+    await assert.rejects(running, /enough/);
+    await until(isEmpty);
+    assert.deepEqual(processesWith(marker), []);
+    await sandbox.close();
+  });
+
+  for (const lane of ['strict', 'full'] as const) {
+    it(`kill -9 of the worker leaves nothing behind in lane ${lane}`, async () => {
+      const marker = randomUUID();
+      const index = new URL('../../../src/sandbox/index.ts', import.meta.url).href;
+      const script =
+        `const { createDockerSandbox } = await import(${JSON.stringify(index)});\n` +
+        `let text = ''; for await (const chunk of process.stdin) text += chunk;\n` +
+        `await createDockerSandbox({ slots: 1 }).run(JSON.parse(text), new AbortController().signal);`;
+      const worker = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        stdio: ['pipe', 'inherit', 'inherit'],
+      });
+      worker.stdin.end(JSON.stringify(await requestWith(environment, sleeperNamed(marker), { lane })));
+      await until(() => processesWith(marker).length > 0, 200_000);
+      worker.kill('SIGKILL');
+      await until(async () => processesWith(marker).length === 0 && (await isEmpty()));
+    });
+  }
+
+  it('a container that a dead worker never started is removed by the next one', async () => {
+    const create = async (labels: Record<string, string>): Promise<string> =>
+      (await docker.createContainer({ Image: imageTag(environment), Labels: labels, Cmd: ['x'] })).id;
+    const somebodys = await create({});
+    const ours = await create(workerLabels());
+    const deads = await create(labelsOfDeadWorker());
+    await createDockerSandbox({ slots: 1 }).prepare(environment);
+    const left = (await docker.listContainers({ all: true })).map(({ Id }) => Id);
+    assert.deepEqual(
+      [somebodys, ours, deads].map((id) => left.includes(id)),
+      [true, true, false],
+    );
+    await Promise.all([somebodys, ours].map((id) => docker.getContainer(id).remove()));
+  });
+
+  it('an image of another environment under our name is refused, and one that is gone is built again', async () => {
+    const [repo = '', tag = ''] = imageTag(environment).split(':');
+    const base = docker.getImage(process.env['BENCH_BASE_IMAGE'] ?? '');
+    const before = await docker.getImage(imageTag(environment)).inspect();
+    await base.tag({ repo, tag });
+    await assert.rejects(
+      createDockerSandbox({ slots: 1 }).prepare(environment),
+      /to hold the environment sha256:.*found no environment of ours.*docker rmi/s,
+    );
+    await docker.getImage(before.Id).tag({ repo, tag });
+    const sandbox = createDockerSandbox({ slots: 1 });
+    await sandbox.prepare(environment);
+    const report = await sandbox.run(await requestWith(environment, 'pass'), never);
+    assert.equal(report.tests[test]?.status, 'passed');
+    await sandbox.close();
+  });
+});
+
+function labelsOfDeadWorker(): Record<string, string> {
+  const reaper = new URL('../../../src/sandbox/docker/reaper.ts', import.meta.url).href;
+  const script = `const { workerLabels } = await import(${JSON.stringify(reaper)});\nconsole.log(JSON.stringify(workerLabels()));`;
+  return JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }),
+  );
+}
