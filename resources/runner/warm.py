@@ -63,9 +63,11 @@ class Job:
         resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
         os.chdir("/tmp")
         with tempfile.TemporaryFile() as heard:
+            # Where folders are shared, other boots have left theirs.
+            before = set(temporary_paths())
             with OutputTo(heard), NobodyInParticular(request["ownUsers"]):
                 self.boot(request)
-                self.files = Leftovers(self.isolation)
+                self.files = Leftovers(self.isolation, before)
             heard.seek(0)
             self.output = heard.read(OUTPUT_BYTES + 1)
         self.reason = self.reason or self.why_not_forkable()
@@ -158,13 +160,12 @@ class NobodyInParticular:
 class Leftovers:
     """What a boot leaves in the temporary folders: each item gets its own copy, or may write there."""
 
-    def __init__(self, isolation):
+    def __init__(self, isolation, before):
         self.entries = []
         self.too_many = False
-        for top in ("/tmp", "/dev/shm"):
-            for folder, names, files in os.walk(top):
-                for name in names + files:
-                    self.take(os.path.join(folder, name), isolation)
+        for path in temporary_paths():
+            if path not in before:
+                self.take(path, isolation)
 
     def take(self, path, isolation):
         found = os.lstat(path)
@@ -190,6 +191,13 @@ class Leftovers:
                 with open(path, "wb") as file:
                     file.write(content)
                 os.chmod(path, stat.S_IMODE(mode))
+
+
+def temporary_paths():
+    for top in ("/tmp", "/dev/shm"):
+        for folder, names, files in os.walk(top):
+            for name in names + files:
+                yield os.path.join(folder, name)
 
 
 def shared_descriptors():
