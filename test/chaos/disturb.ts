@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { devServerStatus } from '../../src/temporal/devServer.ts';
+import { devServerStatus, startDevServer } from '../../src/temporal/devServer.ts';
 import type { MisbehavingServer } from '../support/misbehavingServer.ts';
 
 const bench = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -66,7 +66,10 @@ export async function disturb({ model, kills, seed, finished }: Disturbing): Pro
   }
   while (!finished()) {
     await sleep(200);
-    if (victim.process.exitCode !== null) victim = startVictim();
+    if (victim.process.exitCode === null) continue;
+    // A worker that found no server, because that was killed while it started, ends: its user starts both again.
+    await startDevServer().catch(() => undefined);
+    victim = startVictim();
   }
   await victim.kill();
   return done;
