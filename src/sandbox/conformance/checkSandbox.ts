@@ -8,15 +8,15 @@ import { crashCases, forgedText } from './crashCases.ts';
 import { refusalCases } from './refusals.ts';
 import { reference, verdictCases } from './verdictCases.ts';
 
-/** All candidates, the reference first. */
-export const conformanceCases: readonly ConformanceCase[] = [
-  reference,
-  ...verdictCases,
-  ...crashCases,
-  forgedText,
-  ...bombCases,
-  ...refusalCases,
-];
+/** All candidates, by what they are about. */
+export const conformanceGroups = {
+  verdicts: [reference, ...verdictCases],
+  crashes: [...crashCases, forgedText],
+  bombs: bombCases,
+  refusals: refusalCases,
+} as const;
+
+const conformanceCases: readonly ConformanceCase[] = Object.values(conformanceGroups).flat();
 
 export interface CaseResult {
   readonly name: string;
