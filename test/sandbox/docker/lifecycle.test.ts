@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { connect, createServer, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import Docker from 'dockerode';
+import { SandboxError } from '../../../src/core/errors.ts';
 import type { PreparedEnvironment } from '../../../src/ports/sandbox.ts';
 import { imageTag } from '../../../src/sandbox/docker/image.ts';
 import { workerLabels } from '../../../src/sandbox/docker/reaper.ts';
@@ -78,6 +80,22 @@ describe('Docker from start to end', { skip: cannotStartEngine(), concurrency: 1
     });
   }
 
+  it('a connection to the engine that is lost is an error of ours, and its container ends', async () => {
+    const marker = randomUUID();
+    const address = process.env['DOCKER_HOST'] ?? '';
+    const line = await openLine(address.slice('unix://'.length));
+    process.env['DOCKER_HOST'] = line.address;
+    const sandbox = createDockerSandbox({ slots: 1 });
+    process.env['DOCKER_HOST'] = address;
+    const running = sandbox.run(await requestWith(environment, sleeperNamed(marker)), never);
+    running.catch(() => undefined);
+    await until(() => processesWith(marker).length > 0);
+    line.cut();
+    await assert.rejects(running, (error: unknown) => error instanceof SandboxError && error.retry);
+    await until(async () => processesWith(marker).length === 0 && (await isEmpty()));
+    await sandbox.close();
+  });
+
   it('a container that a dead worker never started is removed by the next one', async () => {
     const create = async (labels: Record<string, string>): Promise<string> =>
       (await docker.createContainer({ Image: imageTag(environment), Labels: labels, Cmd: ['x'] })).id;
@@ -117,4 +135,21 @@ function labelsOfDeadWorker(): Record<string, string> {
   return JSON.parse(
     execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }),
   );
+}
+
+/** A way to the engine that can be cut. */
+async function openLine(socketPath: string): Promise<{ address: string; cut: () => void }> {
+  const path = `${socketPath}.line`;
+  const ends = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (here) => {
+    const there = connect({ path: socketPath, allowHalfOpen: true });
+    for (const end of [here, there]) ends.add(end.on('error', () => undefined));
+    here.pipe(there).pipe(here);
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  const cut = (): void => {
+    server.close();
+    for (const end of ends) end.destroy();
+  };
+  return { address: `unix://${path}`, cut };
 }
