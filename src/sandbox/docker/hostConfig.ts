@@ -7,27 +7,26 @@ import type { DockerSettings } from './settings.ts';
 const mebibyte = 1 << 20;
 /**
  * A candidate may have 1 GiB; what is above it is for the supervisor, for files in /tmp and /dev/shm, and in a slot for
- * what is kept ready.
+ * what is kept ready and for the source tree.
  */
-const memoryBytes = { once: (1024 + 128) * mebibyte, slot: (1024 + 128 + 512) * mebibyte } as const;
+const memoryBytes = { once: (1024 + 128) * mebibyte, slot: (1024 + 128 + 512 + 128) * mebibyte } as const;
 /** Those of the container's own that no candidate may use up. */
 const spareProcesses = 8;
 
 /**
  * How a container is held. The supervisor is root with what it needs to make a candidate another user and to kill it;
- * a candidate has no capability. `writable` are folders of the image that the supervisor may change: a fresh copy each.
+ * a candidate has no capability. `inMemory` are folders that the supervisor fills and alone may change.
  */
 export function hostConfigOf(
   settings: DockerSettings,
-  { mode, writable }: { mode: ContainerMode; writable: readonly string[] },
+  { mode, inMemory }: { mode: ContainerMode; inMemory: readonly string[] },
 ): HostConfig {
   const memory = settings.memoryBytes ?? memoryBytes[mode];
   const { memoryReservationBytes, processes = 128, fileBytes = 64 * mebibyte } = settings;
   return {
     AutoRemove: true,
     Init: true,
-    // A slot's supervisor puts candidates' files in place; all of the image is root's, and closed to others.
-    ReadonlyRootfs: mode === 'once',
+    ReadonlyRootfs: true,
     NetworkMode: 'none',
     IpcMode: 'private',
     CapDrop: ['ALL'],
@@ -46,10 +45,10 @@ export function hostConfigOf(
       '/tmp': 'rw,noexec,nosuid,nodev,mode=1777,size=64m,nr_inodes=128k',
       // Queues would outlive the candidate that made them.
       '/dev/mqueue': 'ro,noexec,nosuid,nodev,mode=555,size=4k',
+      ...Object.fromEntries(inMemory.map((folder) => [folder, 'rw,exec,nosuid,nodev,mode=755,size=1g'])),
     },
     Ulimits: [limit('nofile', 1024), limit('core', 0), limit('fsize', fileBytes)],
     LogConfig: { Type: 'none', Config: {} },
-    Mounts: writable.map((folder) => ({ Type: 'volume', Source: '', Target: folder })),
   };
 }
 

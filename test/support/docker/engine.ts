@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { createReadStream, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
@@ -68,7 +69,11 @@ function hasDaemon(): boolean {
 
 async function makeBaseImage(environment: PreparedEnvironment): Promise<string> {
   const engine = new Docker();
-  const [repo, tag] = ['triathlon-test-base', pythonName(environment)];
+  const recipe = createHash('sha256').update(readFileSync(join(import.meta.dirname, 'baseRoot.ts')));
+  const [repo, tag] = [
+    'triathlon-test-base',
+    `${pythonName(environment)}-${recipe.digest('hex').slice(0, 8)}`,
+  ];
   const image = `${repo}:${tag}`;
   if (
     await engine
