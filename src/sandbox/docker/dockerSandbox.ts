@@ -2,7 +2,7 @@ import type { Sandbox } from '../../ports/sandbox.ts';
 import { createLaneSandbox } from '../lanes/laneSandbox.ts';
 import { createDockerLauncher } from './dockerLauncher.ts';
 import { checkEngine, connectEngine } from './engine.ts';
-import { reapContainers } from './reaper.ts';
+import { reapAfterDeath, reapContainers } from './reaper.ts';
 import type { DockerSettings } from './settings.ts';
 
 export interface DockerOptions {
@@ -17,8 +17,17 @@ export function createDockerSandbox({ slots, docker = {} }: DockerOptions): Sand
   const launcher = createDockerLauncher(engine, docker);
   const lanes = createLaneSandbox({ launcher, check: () => checkEngine(engine), slots });
   let swept: Promise<unknown> | undefined;
+  let callOff: (() => void) | undefined;
   return {
     ...lanes,
+    run(request, signal) {
+      callOff ??= reapAfterDeath();
+      return lanes.run(request, signal);
+    },
+    async close() {
+      await lanes.close();
+      callOff?.();
+    },
     async prepare(environment) {
       await checkEngine(engine);
       await (swept ??= reapContainers(engine));

@@ -1,29 +1,26 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import Docker from 'dockerode';
-import type { PreparedEnvironment, Sandbox } from '../../../src/ports/sandbox.ts';
+import { loadPythonParser } from '../../../src/python/pythonParser.ts';
 import { checkSandbox, conformanceGroups } from '../../../src/sandbox/conformance/checkSandbox.ts';
-import { createDockerSandbox } from '../../../src/sandbox/index.ts';
-import { cannotStartEngine, startEngine } from '../../support/docker/engine.ts';
+import { connectEngine } from '../../../src/sandbox/docker/engine.ts';
+import { createBubblewrapSandbox, createDockerSandbox } from '../../../src/sandbox/index.ts';
+import { startEngine } from '../../support/docker/engine.ts';
 import { djangoEnvironment } from '../support/candidates.ts';
+import { findDifferences } from '../support/differences.ts';
+import { laneCandidates, spreadRows } from '../support/laneCandidates.ts';
 
-describe('a candidate in Docker', { skip: cannotStartEngine(), concurrency: 1 }, () => {
-  let environment: PreparedEnvironment;
-  let engine: { stop: () => Promise<void> } | undefined;
-  let sandbox: Sandbox;
+const environment = await djangoEnvironment();
+const engine = await startEngine(environment);
+after(engine.stop);
 
-  before(async () => {
-    environment = await djangoEnvironment();
-    engine = await startEngine(environment);
-    sandbox = createDockerSandbox({ slots: 1 });
-    await sandbox.prepare(environment);
-  });
-  after(async () => {
-    await sandbox.close();
-    await engine?.stop();
-  });
+const lanes = ['strict', 'pre', 'full'] as const;
 
-  for (const lane of ['strict', 'full'] as const) {
+describe('a candidate in Docker', { skip: engine.missing, concurrency: 1 }, () => {
+  const sandbox = createDockerSandbox({ slots: 1 });
+  before(() => sandbox.prepare(environment));
+  after(() => sandbox.close());
+
+  for (const lane of lanes) {
     for (const [name, cases] of Object.entries(conformanceGroups)) {
       it(`gets its report in lane ${lane}: ${name}`, async () => {
         const signal = AbortSignal.timeout(500_000);
@@ -37,9 +34,25 @@ describe('a candidate in Docker', { skip: cannotStartEngine(), concurrency: 1 },
     }
   }
 
+  it('gets the same report, test by test, as in bubblewrap', async () => {
+    const parser = await loadPythonParser();
+    const candidates = (await spreadRows(3)).flatMap((row) => laneCandidates(parser, row, environment));
+    assert.ok(candidates.length >= 15, `${candidates.length} candidates`);
+    const bubblewrap = createBubblewrapSandbox({ slots: 1 });
+    try {
+      const differences = await findDifferences(candidates, [
+        { sandbox: bubblewrap, lane: 'strict' },
+        ...lanes.map((lane) => ({ sandbox, lane })),
+      ]);
+      assert.equal(differences.length, 0, differences.slice(0, 5).join('\n'));
+    } finally {
+      await bubblewrap.close();
+    }
+  });
+
   it('leaves no container and no volume behind', async () => {
     await sandbox.close();
-    const left = new Docker();
+    const left = connectEngine();
     assert.deepEqual(await left.listContainers({ all: true }), []);
     assert.deepEqual((await left.listVolumes()).Volumes ?? [], []);
   });

@@ -1,32 +1,29 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { SandboxError } from '../../../src/core/errors.ts';
-import type { PreparedEnvironment } from '../../../src/ports/sandbox.ts';
+import type { SandboxRequest } from '../../../src/ports/sandbox.ts';
 import { imageTag } from '../../../src/sandbox/docker/image.ts';
 import { workerLabels } from '../../../src/sandbox/docker/reaper.ts';
 import { createDockerSandbox } from '../../../src/sandbox/index.ts';
-import { cannotStartEngine, startEngine } from '../../support/docker/engine.ts';
+import { startEngine } from '../../support/docker/engine.ts';
 import { djangoEnvironment, requestWith, test } from '../support/candidates.ts';
 import { processesWith, sleeperNamed, until } from '../support/processes.ts';
 
 const never = new AbortController().signal;
 
-describe('Docker from start to end', { skip: cannotStartEngine(), concurrency: 1 }, () => {
-  let environment: PreparedEnvironment;
-  let engine: { stop: () => Promise<void> } | undefined;
-  let docker: Docker;
+const environment = await djangoEnvironment();
+const engine = await startEngine(environment);
+after(engine.stop);
 
-  before(async () => {
-    environment = await djangoEnvironment();
-    engine = await startEngine(environment);
-    docker = new Docker();
-    await createDockerSandbox({ slots: 1 }).prepare(environment);
-  });
-  after(() => engine?.stop());
+describe('Docker from start to end', { skip: engine.missing, concurrency: 1 }, () => {
+  const docker = new Docker();
+  before(() => createDockerSandbox({ slots: 1 }).prepare(environment));
 
   const isEmpty = async (): Promise<boolean> =>
     (await docker.listContainers({ all: true })).length === 0 &&
@@ -65,20 +62,25 @@ describe('Docker from start to end', { skip: cannotStartEngine(), concurrency: 1
   for (const lane of ['strict', 'full'] as const) {
     it(`kill -9 of the worker leaves nothing behind in lane ${lane}`, async () => {
       const marker = randomUUID();
-      const index = new URL('../../../src/sandbox/index.ts', import.meta.url).href;
-      const script =
-        `const { createDockerSandbox } = await import(${JSON.stringify(index)});\n` +
-        `let text = ''; for await (const chunk of process.stdin) text += chunk;\n` +
-        `await createDockerSandbox({ slots: 1 }).run(JSON.parse(text), new AbortController().signal);`;
-      const worker = spawn(process.execPath, ['--input-type=module', '-e', script], {
-        stdio: ['pipe', 'inherit', 'inherit'],
-      });
-      worker.stdin.end(JSON.stringify(await requestWith(environment, sleeperNamed(marker), { lane })));
+      const request = await requestWith(environment, sleeperNamed(marker), { lane });
+      const worker = await startWorker(request);
       await until(() => processesWith(marker).length > 0, 200_000);
       worker.kill('SIGKILL');
       await until(async () => processesWith(marker).length === 0 && (await isEmpty()));
+      await until(() => processesWith('reapAfterwards').length === 0);
     });
   }
+
+  it('kill -9 of the worker at any moment leaves nothing behind', async () => {
+    for (let kills = 0; kills < 12; kills += 1) {
+      const lane = kills % 2 === 0 ? 'strict' : 'full';
+      const worker = await startWorker(await requestWith(environment, 'pass', { lane }));
+      await sleep(Math.random() * 1500);
+      worker.kill('SIGKILL');
+      await until(isEmpty);
+    }
+    await until(() => processesWith('reapAfterwards').length === 0);
+  });
 
   it('a connection to the engine that is lost is an error of ours, and its container ends', async () => {
     const marker = randomUUID();
@@ -128,6 +130,22 @@ describe('Docker from start to end', { skip: cannotStartEngine(), concurrency: 1
     await sandbox.close();
   });
 });
+
+/** A process that grades this one candidate again and again. */
+async function startWorker(request: SandboxRequest): Promise<ChildProcess> {
+  const index = new URL('../../../src/sandbox/index.ts', import.meta.url).href;
+  const script =
+    `const { createDockerSandbox } = await import(${JSON.stringify(index)});\n` +
+    `let text = ''; for await (const chunk of process.stdin) text += chunk;\n` +
+    `const sandbox = createDockerSandbox({ slots: 1 });\nconsole.log('begins');\n` +
+    `for (;;) await sandbox.run(JSON.parse(text), new AbortController().signal);`;
+  const worker = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  worker.stdin.end(JSON.stringify(request));
+  await once(worker.stdout, 'data');
+  return worker;
+}
 
 function labelsOfDeadWorker(): Record<string, string> {
   const reaper = new URL('../../../src/sandbox/docker/reaper.ts', import.meta.url).href;
