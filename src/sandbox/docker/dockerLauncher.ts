@@ -77,7 +77,6 @@ async function launch({ engine, settings, image, spec }: Launch, wait: Wait): Pr
       Entrypoint: [],
       Labels: workerLabels(),
       ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
-      NetworkDisabled: true,
       HostConfig: hostConfigOf(settings, { mode, inMemory: folders }),
     })
     .catch((error: EngineFault) => {

@@ -13,14 +13,12 @@ const environment = await djangoEnvironment();
 const engine = await startEngine(environment);
 after(engine.stop);
 
-const lanes = ['strict', 'pre', 'full'] as const;
-
 describe('a candidate in Docker', { skip: engine.missing, concurrency: 1 }, () => {
   const sandbox = createDockerSandbox({ slots: 1 });
   before(() => sandbox.prepare(environment));
   after(() => sandbox.close());
 
-  for (const lane of lanes) {
+  for (const lane of ['strict', 'full'] as const) {
     for (const [name, cases] of Object.entries(conformanceGroups)) {
       it(`gets its report in lane ${lane}: ${name}`, async () => {
         const signal = AbortSignal.timeout(500_000);
@@ -42,7 +40,7 @@ describe('a candidate in Docker', { skip: engine.missing, concurrency: 1 }, () =
     try {
       const differences = await findDifferences(candidates, [
         { sandbox: bubblewrap, lane: 'strict' },
-        ...lanes.map((lane) => ({ sandbox, lane })),
+        ...(['strict', 'pre', 'full'] as const).map((lane) => ({ sandbox, lane })),
       ]);
       assert.equal(differences.length, 0, differences.slice(0, 5).join('\n'));
     } finally {

@@ -43,6 +43,9 @@ export async function startEngine(environment: PreparedEnvironment): Promise<Tes
     process.env['DOCKER_HOST'] = daemon.address;
     const engine = connectEngine();
     await checkEngine(engine);
+    // What a killed test file left.
+    await engine.pruneContainers();
+    await engine.pruneVolumes();
     process.env['BENCH_BASE_IMAGE'] = await makeBaseImage(engine, environment);
     await tryContainer(engine, environment);
     return { missing: false, stop };
