@@ -158,23 +158,23 @@ class NobodyInParticular:
 
 
 class Leftovers:
-    """What a boot leaves in the temporary folders: each item gets its own copy, or may write there."""
+    """What a boot leaves in the temporary folders: each item gets its own copy."""
 
     def __init__(self, isolation, before):
         self.entries = []
         self.too_many = False
-        for path in temporary_paths():
-            if path not in before:
-                self.take(path, isolation)
+        left = [path for path in temporary_paths() if path not in before]
+        for path in left:
+            self.take(path)
+        if isolation == "users":
+            # The folders are shared there: an item's copy comes in the place of what another user has made.
+            for path in reversed(left):
+                remove(path)
 
-    def take(self, path, isolation):
+    def take(self, path):
         found = os.lstat(path)
         if not stat.S_ISDIR(found.st_mode) and not stat.S_ISREG(found.st_mode):
             self.too_many = True
-        elif isolation == "users" and (stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid()):
-            self.too_many = True
-        elif isolation == "users":
-            os.chmod(path, 0o1777)
         elif stat.S_ISDIR(found.st_mode):
             self.entries.append((path, found.st_mode, None))
         elif found.st_size > KEPT_BYTES:
@@ -191,6 +191,13 @@ class Leftovers:
                 with open(path, "wb") as file:
                     file.write(content)
                 os.chmod(path, stat.S_IMODE(mode))
+
+
+def remove(path):
+    if os.path.isdir(path) and not os.path.islink(path):
+        os.rmdir(path)
+    else:
+        os.unlink(path)
 
 
 def temporary_paths():

@@ -43,7 +43,8 @@ export function createDockerLauncher(engine: Docker, settings: DockerSettings): 
       }),
     async launch(spec, wait) {
       const image = await prepare(spec.environment);
-      return launch({ engine, settings, image, spec }, wait);
+      const forgetImage = (): void => void images.delete(spec.environment.digest);
+      return launch({ engine, settings, image, spec, forgetImage }, wait);
     },
   };
 }
@@ -56,10 +57,15 @@ interface Launch {
   readonly settings: DockerSettings;
   readonly image: string;
   readonly spec: ContainerSpec;
+  /** The next container has it built again. */
+  readonly forgetImage: () => void;
 }
 
-async function launch({ engine, settings, image, spec }: Launch, wait: Wait): Promise<Container> {
-  const { environment, mode, overlays } = spec;
+async function launch(
+  { engine, settings, image, spec, forgetImage }: Launch,
+  wait: Wait,
+): Promise<Container> {
+  const { environment, mode, overlays, memoryBytes = 1 << 30 } = spec;
   const folders = foldersInMemory(spec);
   if (spec.outputFolder !== undefined)
     throw new SandboxError('A container has no folder to write to: coverage is for bubblewrap.');
@@ -77,10 +83,13 @@ async function launch({ engine, settings, image, spec }: Launch, wait: Wait): Pr
       Entrypoint: [],
       Labels: workerLabels(),
       ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
-      HostConfig: hostConfigOf(settings, { mode, inMemory: folders }),
+      HostConfig: hostConfigOf(settings, { mode, memoryBytes, inMemory: folders }),
     })
     .catch((error: EngineFault) => {
-      if (error.statusCode === 404) throw new SandboxError(missingImage(environment), { cause: error });
+      if (error.statusCode === 404) {
+        forgetImage();
+        throw new SandboxError(missingImage(environment), { cause: error, retry: true });
+      }
       throw explainEngine(error, 'make a container as it must be');
     });
   return startContainer(created, {

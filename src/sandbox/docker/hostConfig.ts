@@ -5,23 +5,29 @@ import type { ContainerMode } from '../lanes/container.ts';
 import type { DockerSettings } from './settings.ts';
 
 const mebibyte = 1 << 20;
-/**
- * A candidate may have 1 GiB; what is above it is for the supervisor, for files in /tmp and /dev/shm, and in a slot for
- * what is kept ready and for the source tree.
- */
-const memoryBytes = { once: (1024 + 128) * mebibyte, slot: (1024 + 128 + 512 + 128) * mebibyte } as const;
+/** For the supervisor and for files in /tmp and /dev/shm. */
+const roomBytes = 128 * mebibyte;
+/** For what a slot keeps ready, and for the source tree. */
+const slotBytes = (512 + 128) * mebibyte;
 /** Those of the container's own that no candidate may use up. */
 const spareProcesses = 8;
 
+/** What follows from what a container is for. */
+export interface Holding {
+  readonly mode: ContainerMode;
+  /** What a candidate may have. */
+  readonly memoryBytes: number;
+  /** Folders that the supervisor fills and alone may change. */
+  readonly inMemory: readonly string[];
+}
+
 /**
  * How a container is held. The supervisor is root with what it needs to make a candidate another user and to kill it;
- * a candidate has no capability. `inMemory` are folders that the supervisor fills and alone may change.
+ * a candidate has no capability.
  */
-export function hostConfigOf(
-  settings: DockerSettings,
-  { mode, inMemory }: { mode: ContainerMode; inMemory: readonly string[] },
-): HostConfig {
-  const memory = settings.memoryBytes ?? memoryBytes[mode];
+export function hostConfigOf(settings: DockerSettings, { mode, memoryBytes, inMemory }: Holding): HostConfig {
+  const once = settings.memoryBytes ?? memoryBytes + roomBytes;
+  const memory = mode === 'slot' ? once + slotBytes : once;
   const { memoryReservationBytes, processes = 128, fileBytes = 64 * mebibyte } = settings;
   return {
     AutoRemove: true,

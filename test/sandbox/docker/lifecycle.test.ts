@@ -129,6 +129,10 @@ describe('Docker from start to end', { skip: engine.missing, concurrency: 1 }, (
     await sandbox.prepare(environment);
     const report = await sandbox.run(await requestWith(environment, 'pass'), never);
     assert.equal(report.tests[test]?.status, 'passed');
+    await docker.getImage(before.Id).remove({ force: true, noprune: true });
+    const next = async () => sandbox.run(await requestWith(environment, 'pass'), never);
+    await assert.rejects(next, /Expected the image .* found none: it was removed meanwhile/);
+    assert.equal((await next()).tests[test]?.status, 'passed');
     await sandbox.close();
   });
 });
