@@ -41,18 +41,15 @@ async function gradeOnce(
     Env: ['PYTHONPATH=/bench/source'],
     WorkingDir: '/bench/source/tests',
     ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
-    HostConfig: { NetworkMode: network },
+    HostConfig: { NetworkMode: network, AutoRemove: true },
   });
-  try {
-    const all = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
-    const stream = await created.attach(all);
-    let said = '';
-    stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
-    await created.start();
-    stream.end(fileContent);
-    const { StatusCode: code } = (await created.wait()) as { StatusCode: number };
-    if (code !== 0) throw new Error(`Expected a pass of runtests.py, found exit code ${code}: ${said}`);
-  } finally {
-    await created.remove({ force: true });
-  }
+  const ended = created.wait({ condition: 'removed' }) as Promise<{ StatusCode: number }>;
+  const all = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
+  const stream = await created.attach(all);
+  let said = '';
+  stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
+  await created.start();
+  stream.end(fileContent);
+  const { StatusCode: code } = await ended;
+  if (code !== 0) throw new Error(`Expected a pass of runtests.py, found exit code ${code}: ${said}`);
 }
