@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { aptInstall, canUseApt } from '../../../setup/apt.js';
-import { benchHome } from '../../../src/environments/index.ts';
-import { withLock } from '../../../src/environments/lockFile.ts';
+import { benchHome } from '../../../setup/home.js';
+import { withLock } from '../../../setup/lock.js';
 import type { PreparedEnvironment } from '../../../src/ports/sandbox.ts';
 import { pythonName } from '../../../src/sandbox/bubblewrap/arguments.ts';
 import { fillBaseRoot } from './baseRoot.ts';
@@ -28,14 +28,10 @@ export async function startEngine(environment: PreparedEnvironment): Promise<{ s
   mkdirSync(home, { recursive: true });
   const locked = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
-  const over = withLock(
-    `${home}.lock`,
-    () => undefined,
-    async () => {
-      locked.resolve();
-      await released.promise;
-    },
-  );
+  const over = withLock({ path: `${home}.lock`, waitSeconds: Infinity }, async () => {
+    locked.resolve();
+    await released.promise;
+  });
   await locked.promise;
   try {
     if (!hasDaemon()) await aptInstall(['docker.io'], () => undefined);
