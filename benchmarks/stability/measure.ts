@@ -58,7 +58,7 @@ async function main(): Promise<void> {
       environment,
       record: { environment, request: { grading } },
     };
-    const sandbox = ports.sandboxFor(grading);
+    const sandbox = ports.sandboxFor({ grading });
     await sandbox.check();
     report(chosen, await gradeAll(chosen, { run, sandbox }));
   } finally {
