@@ -6,7 +6,7 @@ import { judgeReport } from '../../src/core/verdicts.ts';
 import { renderPlainTable } from '../../src/report/plainTable.ts';
 import { loadPythonParser } from '../../src/python/pythonParser.ts';
 import { createBubblewrapSandbox } from '../../src/sandbox/index.ts';
-import { djangoEnvironment, environmentOf } from '../sandbox/support/candidates.ts';
+import { environmentOf } from '../sandbox/support/candidates.ts';
 import { honestCandidates } from './controls.ts';
 import { forgedRepositories, readForgeries, readReferences, type Subject } from './corpus.ts';
 import { askNaiveJudges, naiveJudges } from './naiveJudges.ts';
@@ -17,6 +17,7 @@ type Verdicts = Record<(typeof judges)[number], boolean> & { readonly why: strin
 const { values } = parseArgs({
   options: {
     controls: { type: 'string', default: '300' },
+    dataset: { type: 'string' },
     only: { type: 'string' },
     lane: { type: 'string', default: 'strict' },
     repository: { type: 'string', multiple: true, default: [...forgedRepositories] },
@@ -85,7 +86,8 @@ function printCounts(): void {
 
 const wanted = Number(values.controls);
 if (wanted > 0) {
-  const honest = await honestCandidates(parser, await djangoEnvironment(), wanted);
+  const environment = await environmentOf(values.dataset ? (values.repository[0] ?? 'django') : 'django');
+  const honest = await honestCandidates({ parser, environment, count: wanted, dataset: values.dataset });
   const refused: string[] = [];
   let unchecked = 0;
   let suspicious = 0;
