@@ -4,6 +4,7 @@ import builtins
 from _signal import getsignal, valid_signals
 from _thread import _count as count_threads
 
+import dict_versions
 from integrity_tools import is_of
 
 JUDGES = ("builtins", "candidate", "adapters")
@@ -32,7 +33,7 @@ class Harness:
         for name in self.changes():
             self.report("changed:" + name)
         for space in self.spaces:
-            if identities(space.values) != space.mark:
+            if space.may_have_changed():
                 self.compare(space)
 
     def compare(self, space):
@@ -53,11 +54,22 @@ class Space:
         self.name = name
         self.values = values
         self.is_tests = is_tests
+        self.version = dict_versions.version_of(values)
         self.remember()
+
+    def may_have_changed(self):
+        """Going through the values would write to each of them, and a fork pays for every page that it writes to."""
+        if self.version is not None and self.version.value == self.version_before:
+            return False
+        if identities(self.values) != self.mark:
+            return True
+        self.version_before = self.version and self.version.value
+        return False
 
     def remember(self):
         self.before = dict(self.values)
         self.mark = identities(self.values)
+        self.version_before = self.version and self.version.value
 
 
 def namespaces(tools, own):

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 
+import kept_code
 import overlays
 
 KEPT_BYTES = 1 << 20
@@ -19,14 +20,14 @@ OUTPUT_BYTES = 16 << 10
 
 
 def make(request):
-    """`modules`: import these. `job`: boot it, with `files` (the stubbed one) over the originals."""
+    """`modules`: load these. `job`: boot it, with `files` (the stubbed one) over the originals."""
     if request["kind"] == "modules":
         return Modules(request["modules"], request["sitePackages"])
     return Job(request)
 
 
 class Modules:
-    """The standard library and third parties, loaded; each item imports the repository itself."""
+    """The standard library and third parties, loaded, and the code of the repository, which each item runs itself."""
 
     session = None
     reason = None
@@ -38,10 +39,12 @@ class Modules:
         gc.disable()
         for name in names:
             try:
-                importlib.import_module(name)
+                if os.sep not in name:
+                    importlib.import_module(name)
             except Exception:
                 continue
         sys.path[:] = before
+        kept_code.keep(name for name in names if os.sep in name)
         gc.freeze()
 
     def said(self):
@@ -78,6 +81,7 @@ class Job:
 
         self.candidate = candidate
         job = request["job"]
+        kept_code.forget(path for path, _ in request["files"])
         self.session = candidate.boot(job)
         self.reason = "boot_failed" if self.session.error is not None else None
         if self.reason is None:
