@@ -35,7 +35,8 @@ def parts_of(value, depth):
 
 def held_by(value):
     for kind, items_of in HOLDERS:
-        if isinstance(value, kind):
+        # Not isinstance: that would ask the value, and a lazy one would answer by being evaluated.
+        if issubclass(type(value), kind):
             yield list(items_of(value))
             break
     try:
