@@ -34,9 +34,10 @@ def parts_of(value, depth):
 
 
 def held_by(value):
+    order = order_of(type(value))
     for kind, items_of in HOLDERS:
-        # Not isinstance: that would ask the value, and a lazy one would answer by being evaluated.
-        if issubclass(type(value), kind):
+        # `isinstance` would ask the value for its class, and wake up what is lazy.
+        if kind in order:
             yield list(items_of(value))
             break
     try:
