@@ -1,22 +1,19 @@
-import type {
-  GradingPolicy,
-  ModelSpec,
-  RemoteAccess,
-  RunRequest,
-  RunSandboxName,
-  TaskKind,
-} from '../src/core/run.ts';
+import type { ModelSpec, RunRequest, RunSandboxName, TaskKind } from '../src/core/run.ts';
 import type { Task } from '../src/core/tasks/task.ts';
 
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment, Sandbox } from '../src/ports/sandbox.ts';
 
+/** What a run says about where its candidates are run. */
+export type SandboxNeed = Pick<RunRequest, 'grading' | 'remote'> &
+  Partial<Pick<RunRequest, 'warmMemoryBytes'>>;
+
 /** Everything outside that the activities touch; wired once, in src/temporal/composePorts.ts. */
 export interface Ports {
   readonly openStore: (folder: string) => ResultStore;
   readonly createModel: (spec: ModelSpec) => Model;
-  readonly sandboxFor: (policy: GradingPolicy, remote?: RemoteAccess) => Sandbox;
+  readonly sandboxFor: (need: SandboxNeed) => Sandbox;
   /** What `local` is on this machine. */
   readonly chooseLocalProvider: () => Promise<RunSandboxName>;
   /**

@@ -1,5 +1,5 @@
 import { shortDigest } from '../src/core/digest.ts';
-import type { ModelSpec } from '../src/core/run.ts';
+import type { GradingPolicy, ModelSpec } from '../src/core/run.ts';
 
 /** One queue per endpoint: its workers' slots are all that limits what it is asked at a time. */
 export function modelQueue(model: ModelSpec): string {
@@ -9,3 +9,8 @@ export function modelQueue(model: ModelSpec): string {
 
 /** The pool of sandboxes; a host is one member of it. */
 export const sandboxQueue = 'bench-sandbox-local';
+
+/** Sandbox servers are another pool: its size is theirs, not the worker's. */
+export function sandboxQueueOf({ provider }: GradingPolicy): string {
+  return provider === 'restapi' ? 'bench-sandbox-servers' : sandboxQueue;
+}

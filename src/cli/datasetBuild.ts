@@ -7,7 +7,8 @@ import { buildDataset } from '../dataset/builder/buildDataset.ts';
 import { describeFunnel } from '../dataset/builder/funnel.ts';
 import { composeDatasheet } from '../dataset/datasheet.ts';
 import { readDataset } from '../dataset/readDataset.ts';
-import { benchHome, buildEnvironment, readRepositorySpec, resourcesFolder } from '../environments/index.ts';
+import { benchHome } from '../../setup/home.js';
+import { buildEnvironment, readRepositorySpec, resourcesFolder } from '../environments/index.ts';
 import { positiveNumber, print, tell, wholeNumber, withSandbox } from './datasetTools.ts';
 
 interface BuildFlags {
