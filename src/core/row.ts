@@ -78,6 +78,8 @@ export interface RowAdditions {
     /** Methods that do nothing useful, each of which failed visible and held-out tests. */
     readonly failing_stubs: readonly string[];
   };
+  /** Whether the row's tests fail when the reference's results are replaced by others; null where nothing is held out. A pass that nobody can check so is looked at in the strict lane. */
+  readonly sabotage_noticed?: { readonly visible: boolean; readonly held_out: boolean | null };
   readonly completion?: {
     /** 0-based line of `raw_file_content` where the part to write begins; the prompt's file ends just before it. */
     readonly cut_line: number;

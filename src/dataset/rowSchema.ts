@@ -36,6 +36,7 @@ const additionsSchema = z.looseObject({
     })
     .optional(),
   evidence: z.looseObject({ reference_passes: count, failing_stubs: z.array(text) }).optional(),
+  sabotage_noticed: z.looseObject({ visible: z.boolean(), held_out: z.boolean().nullable() }).optional(),
   completion: z
     .looseObject({ cut_line: count, cut_line_25: count.optional(), cut_line_75: count.optional() })
     .optional(),

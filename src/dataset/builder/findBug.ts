@@ -17,8 +17,9 @@ export interface FoundBug {
   readonly errorMessage: string;
 }
 
-/** Many mutations of loops never end; those that need so much are none of ours. */
-const mutationCpuSeconds = 6;
+/** Many mutations of loops never end; those that need so much are none of ours. Coarse, as the reference's time is. */
+const mutationCpuSeconds = { quick: 3, other: 8 };
+const quickReferenceSeconds = 0.5;
 
 /** Mutations tried at most, and how many that qualify are enough to choose from; one that is not easy is enough alone. */
 const maxTried = 12;
@@ -74,7 +75,9 @@ function isQuiet(mutation: Mutation): boolean {
 async function tryMutation(ground: ProvingGround, row: Row, mutation: Mutation): Promise<FoundBug | null> {
   const { visible, heldOut } = expectedStatuses(row);
   const tests = [...visible.keys(), ...heldOut.keys()];
-  const limits = { cpuSeconds: mutationCpuSeconds };
+  const { reference_seconds } = row.triathlon ?? {};
+  const isQuick = (reference_seconds?.visible ?? Infinity) < quickReferenceSeconds;
+  const limits = { cpuSeconds: mutationCpuSeconds[isQuick ? 'quick' : 'other'] };
   const report = await runVariant(ground, row, { fileContent: mutation.fileContent, tests, limits });
   if (report.ended !== 'completed' || stoppedBeforeTests(report)) return null;
   if (tests.some((id) => report.tests[id] === undefined)) return null;
@@ -90,16 +93,16 @@ function cannotRun(message: string): boolean {
   return /^(TypeError|NameError|UnboundLocalError|AttributeError)\b/.test(last);
 }
 
-/** Runs the two sides apart, as grading does, and keeps what the visible side says. */
+/** Runs the two sides apart, as grading does, and keeps what the visible side says in the strict lane. */
 async function proveBug(ground: ProvingGround, row: Row, bug: FoundBug): Promise<FoundBug | null> {
   const { visible, heldOut } = expectedStatuses(row);
   const { fileContent } = bug.mutation;
-  const seen = await runVariant(ground, row, { fileContent, tests: [...visible.keys()] });
+  const seen = await runVariant(ground, row, { fileContent, tests: [...visible.keys()], lane: 'strict' });
   if (seen.ended !== 'completed' || stoppedBeforeTests(seen)) return null;
   const visibleFailures = unexpectedTests(seen, visible).length;
   let heldOutFailures = 0;
   if (heldOut.size > 0) {
-    const hidden = await runVariant(ground, row, { fileContent, tests: [...heldOut.keys()] });
+    const hidden = await runVariant(ground, row, { fileContent, tests: [...heldOut.keys()], lane: 'pre' });
     heldOutFailures = hidden.ended === 'completed' ? unexpectedTests(hidden, heldOut).length : 0;
     if (heldOutFailures === 0) return null;
   }

@@ -34,6 +34,14 @@ export function findMethods(parser: PythonParser, source: string): FoundMethods 
   const classes = new Map(file.definitions.map((each) => [each.qualifiedName, each]));
   const names = Map.groupBy(file.definitions, (each) => each.qualifiedName);
   const leftOut: Record<string, number> = {};
+  const docstrings = new Map<Definition, string | null>();
+  const docstringOf = (definition: Definition): string | null => {
+    const known = docstrings.get(definition);
+    if (known !== undefined) return known;
+    const text = readDocstring(parser, file, definition);
+    docstrings.set(definition, text);
+    return text;
+  };
   const methods = functions.flatMap((definition) => {
     const codeLines = codeLinesOf(parser, file, definition);
     const namesakes = names.get(definition.qualifiedName)?.length ?? 1;
@@ -43,27 +51,18 @@ export function findMethods(parser: PythonParser, source: string): FoundMethods 
       return [];
     }
     const classDefinition = classes.get(definition.className ?? '') ?? null;
-    return [describeMethod({ parser, file, definition, classDefinition, codeLines })];
+    return [
+      {
+        definition,
+        classDefinition,
+        bodyLine: definition.headerEndLine + 1,
+        description: readDescription(parser, file, definition),
+        classDocstring: classDefinition === null ? null : docstringOf(classDefinition),
+        codeLines,
+      },
+    ];
   });
   return { methods, functions: functions.length, leftOut };
-}
-
-function describeMethod(found: {
-  readonly parser: PythonParser;
-  readonly file: PythonFile;
-  readonly definition: Definition;
-  readonly classDefinition: Definition | null;
-  readonly codeLines: readonly number[];
-}): MethodSource {
-  const { parser, file, definition, classDefinition, codeLines } = found;
-  return {
-    definition,
-    classDefinition,
-    bodyLine: definition.headerEndLine + 1,
-    description: readDescription(parser, file, definition),
-    classDocstring: classDefinition === null ? null : readDocstring(parser, file, classDefinition),
-    codeLines,
-  };
 }
 
 /** Lines on which a token stands that belongs to neither the docstring nor a comment. */
