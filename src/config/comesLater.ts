@@ -24,7 +24,6 @@ interface LaterValue {
 }
 
 const laterValues: readonly LaterValue[] = [
-  { key: 'repository', applies: (value) => value === 'sympy', meanwhile: 'set django' },
   { key: 'paths.prompts', applies: isBucket, what: 's3://…', meanwhile: 'set a local folder' },
   {
     key: 'inference.model_name',

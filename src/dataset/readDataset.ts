@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { ReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { z } from 'zod';
 import { DatasetError } from '../core/errors.ts';
 import type { Row } from '../core/row.ts';
@@ -12,7 +14,7 @@ import type { DatasetHeader } from './datasetHeader.ts';
 import { headerSchema } from './datasetHeader.ts';
 import { readLines } from './readLines.ts';
 import { rowSchema } from './rowSchema.ts';
-import { datasetName } from './writeDataset.ts';
+import { datasetName, writableEndings } from './writeDataset.ts';
 
 /** A row that cannot be used. `line` is 1-based; in a `.json` file it is the row's position in the list. */
 export interface BadRow {
@@ -34,9 +36,9 @@ export interface Dataset {
   readonly header: DatasetHeader | null;
 }
 
-const endings = ['.jsonl', '.jsonl.gz', '.json'] as const;
+const endings = [...writableEndings, '.json'] as const;
 
-/** Reads a dataset: `.jsonl`, `.jsonl.gz`, `.json` (a list), or a folder that holds exactly one of them. */
+/** Reads a dataset: `.jsonl`, `.jsonl.gz`, `.jsonl.zst`, `.json` (a list), or a folder that holds exactly one of them. */
 export async function readDataset(path: string): Promise<Dataset> {
   const file = await findDatasetFile(path);
   const hash = createHash('sha256');
@@ -113,7 +115,7 @@ async function collectLines(
   into: Collection,
 ): Promise<void> {
   const bytes = createReadStream(file);
-  const source = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
+  const source = unpack(file, bytes);
   bytes.on('error', (error) => source.destroy(error));
   let line = 0;
   for await (const text of readLines(source, hash)) {
@@ -123,6 +125,11 @@ async function collectLines(
     if (value.ok) collectLine(value.value, line, into);
     else into.badRows.push({ line, message: `not JSON: ${value.message}` });
   }
+}
+
+function unpack(file: string, bytes: ReadStream): Readable {
+  if (file.endsWith('.gz')) return bytes.pipe(createGunzip());
+  return file.endsWith('.zst') ? bytes.pipe(createZstdDecompress()) : bytes;
 }
 
 async function collectList(

@@ -128,7 +128,6 @@ test("the published suite's default configuration names each value that comes la
 });
 
 const later: readonly (readonly [set: string, key: string])[] = [
-  ['repository=sympy', 'repository: sympy'],
   ['inference.model_name=s3://bucket/model', 'inference.model_name: s3://…'],
   ['data.path=s3://bucket/rows', 'data.path: s3://…'],
 ];
@@ -200,7 +199,7 @@ test('What is asked in another way makes a run with a name of its own, and only 
   tasks: [method_gen_multiturn, completion, program_repair]
 benchmark_parameters:
   method_gen_multiturn: { gen_target: class }
-  completion: { prompt_form: prefix, cut: 25 }
+  completion: { prompt_form: prefix_suffix, cut: 25 }
 `;
   const variants = suiteOf(file).runs.map(({ name, policy }) => [
     /-(class|prefix.*)$/.exec(name)?.[1] ?? null,
@@ -210,7 +209,7 @@ benchmark_parameters:
   ]);
   assert.deepEqual(variants, [
     ['class', 'class', undefined, undefined],
-    ['prefix-cut25', undefined, 'prefix', 25],
+    ['prefix_suffix-cut25', undefined, 'prefix_suffix', 25],
     [null, undefined, undefined, undefined],
   ]);
   const usual = suiteOf('benchmark_parameters: { completion: { cut: 50 } }\nbenchmark: completion\n');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { DatasetError } from '../../core/errors.ts';
+import { DatasetError, SandboxError } from '../../core/errors.ts';
 import type { Row } from '../../core/row.ts';
 import type { PreparedEnvironment, Sandbox } from '../../ports/sandbox.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
@@ -29,13 +29,13 @@ export interface BuildDatasetOptions {
   readonly repository: { readonly title: string; readonly licenses: readonly string[] };
   /** Of the dataset, as its makers count. */
   readonly version: string;
-  /** `.jsonl` or `.jsonl.gz`. */
+  /** `.jsonl`, `.jsonl.gz` or `.jsonl.zst`. */
   readonly output: string;
   /** Rows wanted; null = as many as there are. */
   readonly limit: number | null;
   readonly seed: string;
-  /** Rows of one file at most, so that no file crowds out the others. */
-  readonly maxPerFile: number;
+  /** Rows of one file at most, so that no file crowds out the others; null: any number. */
+  readonly maxPerFile: number | null;
   /** Longest file, in characters: repair shows it whole. */
   readonly maxFileCharacters: number;
   /** `any` also takes methods without words of their own, and derives a description that is marked. */
@@ -64,7 +64,7 @@ export async function buildDataset(options: BuildDatasetOptions): Promise<BuiltD
   const candidates = await findCandidates({ ...options, parser, surveys });
   const { sources, reached } = candidates;
   onProgress(`${candidates.ordered.length} of ${candidates.funnel.functions} functions may become rows`);
-  const prove = async (located: LocatedMethod, signal: AbortSignal): Promise<BuiltRow> => {
+  const proveOnce = (located: LocatedMethod, signal: AbortSignal): Promise<BuiltRow> => {
     const source = sources.get(located.filePath) ?? '';
     const tests = reached.get(located.name) ?? [];
     const inputs = hash(JSON.stringify([builderVersion, options.seed, located.method.description, tests]));
@@ -72,6 +72,12 @@ export async function buildDataset(options: BuildDatasetOptions): Promise<BuiltD
       provedRow({ located, source, tests, parser }, { ...options, signal }),
     );
   };
+  const prove = (located: LocatedMethod, signal: AbortSignal): Promise<BuiltRow> =>
+    proveOnce(located, signal).catch((error: unknown) => {
+      if (!(error instanceof SandboxError) || !error.retry || signal.aborted) throw error;
+      onProgress(`${located.name}: ${error.message} Trying again.`);
+      return proveOnce(located, signal);
+    });
   const built = await proveInOrder(candidates.ordered, { ...options, prove });
   const rows = built.rows.map((row, idx) => ({ ...row, idx }));
   if (rows.length === 0) throw new DatasetError('No method could be proved: expected at least one row.');

@@ -5,6 +5,7 @@ import type { Definition, PythonParser } from '../../python/pythonTypes.ts';
 import type { Mutation } from './proposeMutations.ts';
 import { proposeMutations } from './proposeMutations.ts';
 import type { ProvingGround } from './runVariant.ts';
+import { describeTest } from './testIds.ts';
 import { runVariant, stoppedBeforeTests, unexpectedTests } from './runVariant.ts';
 
 /** One real bug, with the failing output that a model may see. */
@@ -119,8 +120,7 @@ export function describeFailures(report: TestReport, ids: Iterable<string>): str
     if (result?.status !== 'failed' && result?.status !== 'error') continue;
     const isError = result.status === 'error';
     counts[isError ? 'errors' : 'failures'] += 1;
-    const name = id.slice(id.lastIndexOf('.') + 1);
-    const head = `${isError ? 'ERROR' : 'FAIL'}: ${name} (${id.slice(0, id.lastIndexOf('.'))})`;
+    const head = `${isError ? 'ERROR' : 'FAIL'}: ${describeTest(id)}`;
     blocks.push(`${'='.repeat(70)}\n${head}\n${'-'.repeat(70)}\n${result.message.trimEnd()}\n`);
   }
   const summary = Object.entries(counts)

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { PreparedEnvironment } from '../../ports/sandbox.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
 import type { Funnel } from '../datasetHeader.ts';
@@ -6,12 +7,11 @@ import { describeAll } from './deriveDescription.ts';
 import { findMethods } from './findMethods.ts';
 import { findTwins } from './findTwins.ts';
 import { countInto } from './funnel.ts';
-import { isFocused } from './preferTests.ts';
+import { orderByStrata } from './orderByStrata.ts';
 import type { LocatedMethod, ReachingTest } from './reachedTests.ts';
 import { reachedTests } from './reachedTests.ts';
 import type { SourceFiles } from './readSources.ts';
 import { readSources } from './readSources.ts';
-import { seededOrder } from './seededOrder.ts';
 import type { LabelSurvey } from './surveyLabels.ts';
 
 /** Methods that are worth a proof, in the order in which they are tried. */
@@ -35,7 +35,7 @@ export async function findCandidates(options: {
 }): Promise<Candidates> {
   const { environment, parser, surveys } = options;
   const files = await readSources(environment, { parser, maxCharacters: options.maxFileCharacters });
-  const { located, functions, leftOut } = locateMethods(parser, files);
+  const { located, functions, leftOut } = locateMethods(parser, files, importPathsOf(environment));
   const described = located.filter(
     ({ method }) => options.descriptions === 'any' || method.description !== null,
   );
@@ -46,7 +46,7 @@ export async function findCandidates(options: {
   if (twins.size > 0) countInto(leftOut, 'twin_elsewhere', twins.size);
   const single = reached.filter(({ name }) => !twins.has(name));
   return {
-    ordered: orderByFocus(describeAll(parser, single, files.sources), reach.tests, options.seed),
+    ordered: orderByStrata(describeAll(parser, single, files.sources), reach.tests, options.seed),
     reached: reach.tests,
     sources: files.sources,
     funnel: {
@@ -68,7 +68,17 @@ interface Located {
   readonly leftOut: Record<string, number>;
 }
 
-function locateMethods(parser: PythonParser, { sources, long }: SourceFiles): Located {
+const importPathsSchema = z.array(z.string()).catch([]);
+
+function importPathsOf({ adapterOptions }: PreparedEnvironment): readonly string[] {
+  return importPathsSchema.parse(adapterOptions['importPaths']);
+}
+
+function locateMethods(
+  parser: PythonParser,
+  { sources, long }: SourceFiles,
+  importPaths: readonly string[],
+): Located {
   const leftOut: Record<string, number> = {};
   let functions = 0;
   const located = [...sources].flatMap(([filePath, source]) => {
@@ -76,7 +86,7 @@ function locateMethods(parser: PythonParser, { sources, long }: SourceFiles): Lo
     functions += found.functions;
     for (const [reason, count] of Object.entries(found.leftOut)) countInto(leftOut, reason, count);
     return found.methods.map((method) => {
-      const name = nameRow(filePath, method.definition.qualifiedName);
+      const name = nameRow(filePath, method.definition.qualifiedName, importPaths);
       return { name, filePath, method };
     });
   });
@@ -86,15 +96,4 @@ function locateMethods(parser: PythonParser, { sources, long }: SourceFiles): Lo
     countInto(leftOut, 'in_a_long_file', found.functions);
   }
   return { located, functions, leftOut };
-}
-
-/** Methods whose tests are about them come first: such rows are graded quickly, and a bug breaks few other things. */
-function orderByFocus(
-  methods: readonly LocatedMethod[],
-  reached: ReadonlyMap<string, readonly ReachingTest[]>,
-  seed: string,
-): readonly LocatedMethod[] {
-  const seeded = seededOrder(methods, ({ name }) => name, seed);
-  const focused = (located: LocatedMethod): boolean => isFocused(reached.get(located.name) ?? []);
-  return [...seeded.filter(focused), ...seeded.filter((located) => !focused(located))];
 }
