@@ -8,10 +8,10 @@ import { taskKindOf } from '../core/run.ts';
 import { composeDatasheet } from '../dataset/datasheet.ts';
 import { diffDatasets } from '../dataset/diffDatasets.ts';
 import { exportPrompts, originalRows } from '../dataset/exportRows.ts';
-import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
+import { refuseBadRows } from '../dataset/readDataset.ts';
 import { checkOutputPath, writeJsonLines } from '../dataset/writeDataset.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
-import { print } from './datasetTools.ts';
+import { openDataset, print } from './datasetTools.ts';
 
 interface ExportFlags {
   readonly output: string;
@@ -23,8 +23,8 @@ interface ExportFlags {
 export function exportCommand(): Command {
   return new Command('export')
     .description("write a dataset in the published suite's columns, or as plain prompts")
-    .argument('<file>', 'the dataset')
-    .requiredOption('-o, --output <file>', 'where to write it: .jsonl or .jsonl.gz')
+    .argument('<file>', 'the dataset: a file or the name of a set')
+    .requiredOption('-o, --output <file>', 'where to write it: .jsonl, .jsonl.gz or .jsonl.zst')
     .addOption(
       new Option('--format <format>', 'what to write').choices(['original', 'prompts']).default('original'),
     )
@@ -52,10 +52,10 @@ export function diffCommand(): Command {
 export function sheetCommand(): Command {
   return new Command('sheet')
     .description('print the datasheet of a dataset: origin, strata, distributions, funnel')
-    .argument('<file>', 'the dataset')
+    .argument('<file>', 'the dataset: a file or the name of a set')
     .addHelpText('after', '\nExample:\n  bench dataset sheet small.jsonl > small.DATASET.md')
     .action(async (file: string) => {
-      process.stdout.write(composeDatasheet(await readDataset(file)));
+      process.stdout.write(composeDatasheet(await openDataset(file)));
     });
 }
 
@@ -92,7 +92,7 @@ async function diff(before: string, after: string, { json }: { readonly json?: b
 }
 
 async function readRows(file: string): Promise<readonly Row[]> {
-  const dataset = await readDataset(file);
+  const dataset = await openDataset(file);
   refuseBadRows(dataset);
   return dataset.rows;
 }

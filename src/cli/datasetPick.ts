@@ -1,9 +1,8 @@
 import { Command } from 'commander';
-import { findDataset } from '../config/configPaths.ts';
 import { pickQuickRows } from '../dataset/pickRows.ts';
-import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
+import { refuseBadRows } from '../dataset/readDataset.ts';
 import { rowsDigest, writeDataset } from '../dataset/writeDataset.ts';
-import { positiveNumber, print } from './datasetTools.ts';
+import { openDataset, positiveNumber, print } from './datasetTools.ts';
 
 /** `bench dataset pick`: few rows that are graded quickly. */
 export function pickCommand(): Command {
@@ -28,7 +27,7 @@ export async function pickInto({
   rows: number;
   output: string;
 }): Promise<void> {
-  const dataset = await readDataset(findDataset(from) ?? from);
+  const dataset = await openDataset(from);
   refuseBadRows(dataset);
   const picked = pickQuickRows(dataset.rows, rows);
   const how = `the ${rows} rows that are graded quickest`;
