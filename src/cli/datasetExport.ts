@@ -7,7 +7,7 @@ import { taskNames } from '../core/row.ts';
 import { taskKindOf } from '../core/run.ts';
 import { composeDatasheet } from '../dataset/datasheet.ts';
 import { diffDatasets } from '../dataset/diffDatasets.ts';
-import { exportPrompts, originalRows } from '../dataset/exportRows.ts';
+import { exportProbes, exportPrompts, originalRows } from '../dataset/exportRows.ts';
 import { refuseBadRows } from '../dataset/readDataset.ts';
 import { checkOutputPath, writeJsonLines } from '../dataset/writeDataset.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
@@ -15,7 +15,7 @@ import { openDataset, print } from './datasetTools.ts';
 
 interface ExportFlags {
   readonly output: string;
-  readonly format: 'original' | 'prompts';
+  readonly format: 'original' | 'prompts' | 'probes';
   readonly task?: TaskName;
 }
 
@@ -26,13 +26,16 @@ export function exportCommand(): Command {
     .argument('<file>', 'the dataset: a file or the name of a set')
     .requiredOption('-o, --output <file>', 'where to write it: .jsonl, .jsonl.gz or .jsonl.zst')
     .addOption(
-      new Option('--format <format>', 'what to write').choices(['original', 'prompts']).default('original'),
+      new Option('--format <format>', 'what to write')
+        .choices(['original', 'prompts', 'probes'])
+        .default('original'),
     )
     .addOption(new Option('--task <task>', 'prompts of this task only').choices([...taskNames]))
     .addHelpText(
       'after',
       '\noriginal: whole rows with their files, visible tests only. prompts: the first messages of each item, with the' +
-        "\nrepository's own answer.\n\nExample:\n  bench dataset export small.jsonl --format prompts -o prompts.jsonl",
+        "\nrepository's own answer. probes: the beginning of each method without its file, and how it goes on, to ask what a" +
+        '\nmodel remembers.\n\nExample:\n  bench dataset export small.jsonl --format prompts -o prompts.jsonl',
     )
     .action(exportRows);
 }
@@ -62,9 +65,23 @@ export function sheetCommand(): Command {
 async function exportRows(file: string, { output, format, task }: ExportFlags): Promise<void> {
   checkOutputPath(output);
   const rows = await readRows(file);
-  const lines = format === 'original' ? originalRows(rows) : await promptsOf(rows, file, task);
+  const lines = await linesOf(rows, { file, format, task });
   await writeJsonLines(output, lines);
   print(`${lines.length} lines in ${output}`);
+}
+
+async function linesOf(
+  rows: readonly Row[],
+  { file, format, task }: { file: string } & Pick<ExportFlags, 'format' | 'task'>,
+): Promise<readonly object[]> {
+  switch (format) {
+    case 'original':
+      return originalRows(rows);
+    case 'prompts':
+      return promptsOf(rows, file, task);
+    case 'probes':
+      return exportProbes(await loadPythonParser(), rows);
+  }
 }
 
 async function promptsOf(

@@ -81,6 +81,10 @@ function strataOf(rows: readonly Row[]): readonly [string, number][] {
     ['with held-out tests', count(({ triathlon }) => (triathlon?.held_out_tests.length ?? 0) > 0)],
     ['with a single test, which is visible', count(({ triathlon }) => triathlon?.single_test)],
     ['load-bearing: used at import or set-up', count(({ triathlon }) => triathlon?.load_bearing)],
+    [
+      'with tests that sabotage of the results does not make fail',
+      count(({ triathlon }) => Object.values(triathlon?.sabotage_noticed ?? {}).includes(false)),
+    ],
     ['described by their docstring', count(({ triathlon }) => triathlon?.description_source === 'docstring')],
     ['described by a comment', count(({ triathlon }) => triathlon?.description_source === 'comment')],
     [
@@ -101,6 +105,8 @@ function strataOf(rows: readonly Row[]): readonly [string, number][] {
 const measures: readonly (readonly [string, (row: Row) => number | undefined])[] = [
   ['lines of code', ({ triathlon }) => triathlon?.difficulty?.code_lines],
   ['cyclomatic complexity', ({ triathlon }) => triathlon?.difficulty?.cyclomatic_complexity],
+  ['names that only the second half has', ({ triathlon }) => triathlon?.memorisation?.own_names],
+  ['share of lines that stand elsewhere too', ({ triathlon }) => triathlon?.memorisation?.recurring_lines],
   ['names of other files', ({ triathlon }) => triathlon?.difficulty?.cross_file_names],
   ['visible tests', ({ tests }) => tests.full_paths.length],
   ['held-out tests', ({ triathlon }) => triathlon?.held_out_tests.length],

@@ -85,6 +85,9 @@ test('Rows built from real Django hold, are read back, and a second build goes o
   for (const row of dataset.rows) {
     assert.equal(row.triathlon?.environment, environment.digest);
     assert.match(row.test_error_message ?? '', /^={70}\n(FAIL|ERROR): [\s\S]*FAILED \(/);
+    assert.deepEqual(Object.keys(row.triathlon?.sabotage_noticed ?? {}), ['visible', 'held_out']);
+    assert.equal(row.triathlon?.evidence?.reference_passes, 5);
+    assert.equal(typeof row.triathlon?.memorisation?.own_names, 'number');
     for (const { name, holds } of rowInvariants) assert.equal(holds(row, parser), true, name);
   }
   const closed = createSandbox('bubblewrap', { slots: 1 });

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { DatasetError, SandboxError } from '../../core/errors.ts';
 import type { Row } from '../../core/row.ts';
 import type { PreparedEnvironment, Sandbox } from '../../ports/sandbox.ts';
-import type { PythonParser } from '../../python/pythonTypes.ts';
 import { loadPythonParser } from '../../python/pythonParser.ts';
 import type { Funnel } from '../datasetHeader.ts';
 import { checkOutputPath, rowsDigest, writeDataset } from '../writeDataset.ts';
@@ -13,7 +12,8 @@ import { findCandidates } from './findCandidates.ts';
 import type { Candidates } from './findCandidates.ts';
 import type { ProvedRows } from './proveInOrder.ts';
 import { proveInOrder } from './proveInOrder.ts';
-import type { LocatedMethod, ReachingTest } from './reachedTests.ts';
+import type { LocatedMethod } from './reachedTests.ts';
+import type { RowRequest } from './rowRequest.ts';
 import { surveyLabels } from './surveyLabels.ts';
 import { openWorkFolder } from './workFolder.ts';
 
@@ -62,14 +62,17 @@ export async function buildDataset(options: BuildDatasetOptions): Promise<BuiltD
   const work = openWorkFolder(join(options.workRoot, workName(options)));
   const surveys = await surveyLabels({ ...options, work });
   const candidates = await findCandidates({ ...options, parser, surveys });
-  const { sources, reached } = candidates;
+  const { sources, reached, recurringLines } = candidates;
   onProgress(`${candidates.ordered.length} of ${candidates.funnel.functions} functions may become rows`);
   const proveOnce = (located: LocatedMethod, signal: AbortSignal): Promise<BuiltRow> => {
     const source = sources.get(located.filePath) ?? '';
     const tests = reached.get(located.name) ?? [];
     const inputs = hash(JSON.stringify([builderVersion, options.seed, located.method.description, tests]));
     return work.keep(`row-${inputs}-${located.name}`, () =>
-      provedRow({ located, source, tests, parser }, { ...options, signal }),
+      provedRow(
+        { located, source, tests, parser, recurringLines: recurringLines.get(located.name) ?? 0 },
+        { ...options, signal },
+      ),
     );
   };
   const prove = (located: LocatedMethod, signal: AbortSignal): Promise<BuiltRow> =>
@@ -107,12 +110,7 @@ function closeFunnel({ funnel, ordered }: Candidates, { rows, leftOut }: ProvedR
 }
 
 function provedRow(
-  request: {
-    readonly located: LocatedMethod;
-    readonly source: string;
-    readonly tests: readonly ReachingTest[];
-    readonly parser: PythonParser;
-  },
+  request: Omit<RowRequest, 'seed'>,
   { environment, sandbox, signal, seed }: BuildDatasetOptions,
 ): Promise<BuiltRow> {
   return buildRow({ environment, sandbox, signal }, { ...request, seed });

@@ -3,6 +3,7 @@ import { taskNames } from '../../core/row.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
 import { chooseCuts } from './chooseCuts.ts';
 import { findBug } from './findBug.ts';
+import { measureMemorisation } from './measureMemorisation.ts';
 import { proveCuts } from './proveCuts.ts';
 import { proveTests } from './proveTests.ts';
 import type { RowRequest } from './rowRequest.ts';
@@ -41,6 +42,7 @@ async function proveRow(ground: ProvingGround, request: RowRequest): Promise<Bui
   const row: Row = {
     ...withAdditions(cut, {
       repair: { operator, before, after, ...failures },
+      memorisation: measureMemorisation(parser, cut, request.recurringLines),
       reference_seconds: notMeasured,
     }),
     file_with_buggy_method: fileContent,

@@ -19,6 +19,8 @@ export interface Candidates {
   readonly ordered: readonly LocatedMethod[];
   /** By method name. */
   readonly reached: ReadonlyMap<string, readonly ReachingTest[]>;
+  /** By method name, the share of its lines that stand elsewhere in the tree. */
+  readonly recurringLines: ReadonlyMap<string, number>;
   readonly sources: ReadonlyMap<string, string>;
   /** So far: nothing is proved yet. */
   readonly funnel: Funnel;
@@ -43,11 +45,12 @@ export async function findCandidates(options: {
   const reach = reachedTests(described, surveys);
   const reached = described.filter(({ name }) => reach.tests.has(name));
   const twins = await findTwins(environment, reached, files.sources);
-  if (twins.size > 0) countInto(leftOut, 'twin_elsewhere', twins.size);
-  const single = reached.filter(({ name }) => !twins.has(name));
+  if (twins.whole.size > 0) countInto(leftOut, 'twin_elsewhere', twins.whole.size);
+  const single = reached.filter(({ name }) => !twins.whole.has(name));
   return {
     ordered: orderByStrata(describeAll(parser, single, files.sources), reach.tests, options.seed),
     reached: reach.tests,
+    recurringLines: twins.recurringLines,
     sources: files.sources,
     funnel: {
       files: files.files,
