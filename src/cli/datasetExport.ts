@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { loadConfig } from '../config/loadConfig.ts';
 import { loadPromptTexts } from '../config/promptTexts.ts';
 import { resolveSuite } from '../config/resolveSuite.ts';
+import { ConfigError } from '../core/errors.ts';
 import type { Row, TaskName } from '../core/row.ts';
 import { taskNames } from '../core/row.ts';
 import { taskKindOf } from '../core/run.ts';
@@ -9,7 +10,8 @@ import { composeDatasheet } from '../dataset/datasheet.ts';
 import { diffDatasets } from '../dataset/diffDatasets.ts';
 import { exportProbes, exportPrompts, originalRows } from '../dataset/exportRows.ts';
 import { refuseBadRows } from '../dataset/readDataset.ts';
-import { checkOutputPath, writeJsonLines } from '../dataset/writeDataset.ts';
+import { originalParquet } from '../dataset/parquet/writeParquet.ts';
+import { checkOutputPath, writeJsonLines, writeWhole } from '../dataset/writeDataset.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
 import { openDataset, print } from './datasetTools.ts';
 
@@ -24,7 +26,10 @@ export function exportCommand(): Command {
   return new Command('export')
     .description("write a dataset in the published suite's columns, or as plain prompts")
     .argument('<file>', 'the dataset: a file or the name of a set')
-    .requiredOption('-o, --output <file>', 'where to write it: .jsonl, .jsonl.gz or .jsonl.zst')
+    .requiredOption(
+      '-o, --output <file>',
+      'where to write it: .jsonl, .jsonl.gz, .jsonl.zst or (original only) .parquet',
+    )
     .addOption(
       new Option('--format <format>', 'what to write')
         .choices(['original', 'prompts', 'probes'])
@@ -63,10 +68,16 @@ export function sheetCommand(): Command {
 }
 
 async function exportRows(file: string, { output, format, task }: ExportFlags): Promise<void> {
-  checkOutputPath(output);
+  const isParquet = output.endsWith('.parquet');
+  if (!isParquet) checkOutputPath(output);
+  else if (format !== 'original')
+    throw new ConfigError(
+      `--format ${format} is written as lines of JSON: expected .jsonl, found ${output}.`,
+    );
   const rows = await readRows(file);
   const lines = await linesOf(rows, { file, format, task });
-  await writeJsonLines(output, lines);
+  if (isParquet) await writeWhole(output, originalParquet(lines));
+  else await writeJsonLines(output, lines);
   print(`${lines.length} lines in ${output}`);
 }
 

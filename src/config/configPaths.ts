@@ -21,7 +21,17 @@ export function datasetPath(config: LoadedConfig): { path: string; substitute: b
   }
   const local = absolutePath(config, 'data.path', named);
   if (existsSync(local)) return { path: local, substitute: false };
+  if (isHubId(named)) return { path: named.startsWith('hf://') ? named : `hf://${named}`, substitute: false };
   return { path: setPath(config, named), substitute: false };
+}
+
+/** `org/name[:configuration][@revision]`, and no file that somebody forgot. */
+function isHubId(named: string): boolean {
+  if (named.startsWith('hf://')) return true;
+  return (
+    /^[\w-][\w.-]*\/[\w-][\w.-]*(:[\w.-]+)?(@[\w./-]+)?$/.test(named) &&
+    !/\.(jsonl?|gz|zst|parquet)$/.test(named)
+  );
 }
 
 /** The file of a set that is named, shipped or built here; null when there is none. */

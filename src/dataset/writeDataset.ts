@@ -39,7 +39,7 @@ export function datasetName(path: string): string {
 
 /** A dataset's path without the ending that says its format. */
 export function withoutEnding(path: string): string {
-  return path.replace(/\.(jsonl(\.gz|\.zst)?|json)$/, '');
+  return path.replace(/\.(jsonl(\.gz|\.zst)?|json|parquet)$/, '');
 }
 
 function linesOf(rows: readonly Row[]): readonly object[] {
@@ -58,10 +58,15 @@ function linesOf(rows: readonly Row[]): readonly object[] {
 export async function writeJsonLines(path: string, values: readonly object[]): Promise<void> {
   checkOutputPath(path);
   const text = values.map((value) => `${JSON.stringify(value)}\n`).join('');
+  await writeWhole(path, pack(path, text));
+}
+
+/** Writes a file whole or not at all. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, pack(path, text));
+    await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
