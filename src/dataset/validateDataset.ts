@@ -11,6 +11,7 @@ import type { ProvingGround } from './builder/runVariant.ts';
 import { passes, runVariant } from './builder/runVariant.ts';
 import { classInvariants, classVariants } from './classChecks.ts';
 import { classRows } from './classRows.ts';
+import { findRowTwins, isMarkTrue } from './validateEvidence.ts';
 import { seededOrder } from './builder/seededOrder.ts';
 import { mapLimited } from './mapLimited.ts';
 import type { Dataset } from './readDataset.ts';
@@ -60,10 +61,12 @@ export async function validateDataset(options: ValidateOptions): Promise<Validat
   const { dataset, environment, repeats, onProgress } = options;
   const parser = await loadPythonParser();
   let done = 0;
-  const rows = options.target === 'class' ? classRows(dataset.rows) : dataset.rows;
+  const isClass = options.target === 'class';
+  const rows = isClass ? classRows(dataset.rows) : dataset.rows;
+  const twins = isClass ? new Set<string>() : await findRowTwins(environment, rows, parser);
   const results = await mapLimited(rows, options.slots, async (row) => {
     options.signal.throwIfAborted();
-    const result = await validateRow(row, parser, options);
+    const result = await validateRow(row, { ...options, parser, twins });
     done += 1;
     const broken = [...result.held].filter(([, holds]) => holds === false).map(([check]) => check);
     onProgress(`row ${done}/${rows.length} ${row.dp_id}: ${broken.join(', ') || 'holds'}`);
@@ -87,7 +90,14 @@ interface RowResult {
   readonly seconds: { visible: number; held_out: number };
 }
 
-async function validateRow(row: Row, parser: PythonParser, options: ValidateOptions): Promise<RowResult> {
+interface Validating extends ValidateOptions {
+  readonly parser: PythonParser;
+  /** Rows whose method stands in the environment a second time. */
+  readonly twins: ReadonlySet<string>;
+}
+
+async function validateRow(row: Row, options: Validating): Promise<RowResult> {
+  const { parser } = options;
   const held = new Map<string, boolean | null>();
   const seconds = { visible: Infinity, held_out: Infinity };
   const named = row.triathlon?.environment;
@@ -96,6 +106,9 @@ async function validateRow(row: Row, parser: PythonParser, options: ValidateOpti
   const invariants = isClass ? classInvariants : rowInvariants;
   for (const { name, holds } of invariants) held.set(name, holds(row, parser));
   const variants = isClass ? classVariants(parser, row) : variantsOf(parser, row, held);
+  // Rows of others were not chosen so.
+  const isAlone = named === undefined || isClass ? null : !options.twins.has(row.dp_id);
+  held.set('code stands nowhere else in the environment', isAlone);
   let agree = true;
   const onDisagreement = (): void => {
     agree = false;
@@ -106,6 +119,9 @@ async function validateRow(row: Row, parser: PythonParser, options: ValidateOpti
     for (let repeat = 0; repeat < options.repeats; repeat += 1) {
       for (const variant of variants) await runSide(row, variant, { ground, held, seconds, side, repeat });
     }
+  }
+  if (!isClass && variants.length > 0) {
+    held.set('sabotage is noticed as the mark says', await isMarkTrue(ground, row));
   }
   if (variants.length > 0) held.set('lanes agree', options.lane === 'strict' ? null : agree);
   const { visible, held_out } = seconds;

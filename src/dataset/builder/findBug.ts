@@ -64,8 +64,11 @@ export async function chooseBug(
       failures(a) - failures(b) ||
       a.mutation.editSize - b.mutation.editSize,
   );
-  const [best] = found;
-  return best === undefined ? null : proveBug(ground, row, best);
+  for (const bug of found) {
+    const proved = await proveBug(ground, row, bug);
+    if (proved !== null) return proved;
+  }
+  return null;
 }
 
 /** A change of code that only raises or logs teaches nothing. */
@@ -108,7 +111,11 @@ async function proveBug(ground: ProvingGround, row: Row, bug: FoundBug): Promise
     if (heldOutFailures === 0) return null;
   }
   if (visibleFailures === 0) return null;
-  return { ...bug, visibleFailures, heldOutFailures, errorMessage: describeFailures(seen, visible.keys()) };
+  const errorMessage = describeFailures(seen, visible.keys());
+  // What a prompt shows must be the same each time.
+  const again = await runVariant(ground, row, { fileContent, tests: [...visible.keys()], lane: 'pre' });
+  if (describeFailures(again, visible.keys()) !== errorMessage) return null;
+  return { ...bug, visibleFailures, heldOutFailures, errorMessage };
 }
 
 /** The failing tests' output in the words of Python's own runner, closed by its two summary lines. */

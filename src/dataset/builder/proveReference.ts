@@ -40,8 +40,8 @@ export async function runReferenceOnce(ground: ProvingGround, row: Row): Promise
 /** The other runs: the row then says that its tests pass every time, and whether they notice sabotage. */
 export async function proveReference(ground: ProvingGround, row: Row): Promise<Referenced> {
   const { visible, heldOut } = expectedStatuses(row);
-  const seen = await runSide(ground, row, visible);
-  const hidden = await runSide(ground, row, heldOut);
+  const seen = await runReferenceSide(ground, row, visible);
+  const hidden = await runReferenceSide(ground, row, heldOut);
   const wrong = [...(seen?.wrong ?? []), ...(hidden?.wrong ?? [])];
   if (wrong.length > 0) return { kind: 'wrong_tests', tests: wrong };
   const seconds = Math.max(seen?.seconds ?? 0, hidden?.seconds ?? 0);
@@ -53,14 +53,20 @@ export async function proveReference(ground: ProvingGround, row: Row): Promise<R
   return { kind: 'passes', row: withAdditions(row, { evidence, sabotage_noticed }) };
 }
 
-interface Side {
+/** What one of a row's lists of tests did with the reference. */
+export interface ReferenceSide {
   readonly wrong: readonly string[];
   readonly seconds: number;
+  /** The tests fail when the reference's results are replaced by others. */
   readonly isNoticed: boolean;
 }
 
-/** As grading runs a candidate; null where the side has no tests. */
-async function runSide(ground: ProvingGround, row: Row, expected: ExpectedStatuses): Promise<Side | null> {
+/** The reference as grading runs a candidate; null where the side has no tests. */
+export async function runReferenceSide(
+  ground: ProvingGround,
+  row: Row,
+  expected: ExpectedStatuses,
+): Promise<ReferenceSide | null> {
   if (expected.size === 0) return null;
   const reference = { line: methodLines(row).first + 1, code: referenceMethod(row) };
   const report = await runVariant(ground, row, {
