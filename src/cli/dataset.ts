@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { buildCommand } from './datasetBuild.ts';
 import { bugsCommand } from './datasetBugs.ts';
 import { diffCommand, exportCommand, sheetCommand } from './datasetExport.ts';
+import { listCommand } from './datasetList.ts';
 import { pickCommand } from './datasetPick.ts';
 import { validateCommand } from './datasetValidate.ts';
 
@@ -18,6 +19,7 @@ export function datasetCommand(): Command {
     exportCommand,
     diffCommand,
     sheetCommand,
+    listCommand,
   ];
   for (const part of parts) command.addCommand(part());
   return command;

@@ -113,7 +113,8 @@ export function differsFromDefault(config: LoadedConfig, key: string): boolean {
   );
 }
 
-function setNames(): string[] {
+/** Names of the sets that are shipped or were built here, sorted. */
+export function setNames(): string[] {
   const folders = [resourcePath('datasets'), join(benchHome(), 'datasets')];
   const files = folders.flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []));
   const names = files.flatMap((file) => /^(.+)\.jsonl(?:\.gz|\.zst)?$/.exec(file)?.[1] ?? []);
