@@ -20,7 +20,7 @@ export async function benchItem(input: ItemInput): Promise<ItemResult> {
 
   const takeTurns = async (turns: GradedTurn[], sample: number): Promise<void> => {
     while (mayTakeAnotherTurn(turns, flow)) {
-      await condition(() => !paused);
+      if (paused) await condition(() => !paused);
       const turn = { folder, item, row, sample, turn: turns.length + 1 };
       const past = turns.map(({ gradeKey }) => gradeKey);
 

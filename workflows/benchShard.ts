@@ -11,7 +11,7 @@ export async function benchShard(input: ShardInput): Promise<Counts> {
   open.begin(finished);
   try {
     for (const item of items) {
-      await condition(() => open.mayStartAnother());
+      if (!open.mayStartAnother()) await condition(() => open.mayStartAnother());
       if (open.stopReason !== null) break;
       open.start(item);
     }

@@ -5,13 +5,16 @@ import { createModules } from '../../src/sandbox/lanes/modules.ts';
 import { runInPlace, type OpenPlace } from '../../src/sandbox/lanes/runInPlace.ts';
 import { openSlot } from '../../src/sandbox/lanes/slot.ts';
 import type { Subject } from './subjects.ts';
-import type { Way } from './ways.ts';
+import type { Provider } from './ways.ts';
 
 const signal = new AbortController().signal;
 const runs = 10;
 
 /** What a slot and a booted target cost, and from the how-manieth verdict on a boot pays. */
-export async function measureBoots({ name, launcher }: Way, subjects: readonly Subject[]): Promise<string> {
+export async function measureBoots(
+  { name, launcher }: Provider,
+  subjects: readonly Subject[],
+): Promise<string> {
   const head = [
     'boots',
     'slot ms',

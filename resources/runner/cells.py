@@ -43,7 +43,7 @@ class Namespace:
     def __init__(self, inodes):
         own = os.open("/proc/self/ns/pid", os.O_RDONLY)
         calls.unshare(calls.NEW_PROCESSES)
-        self.first = os.fork()
+        self.first = calls.fork()
         if self.first == 0:
             do_nothing()
         namespace = os.open("/proc/self/ns/pid_for_children", os.O_RDONLY)

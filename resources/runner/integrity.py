@@ -9,7 +9,7 @@ import json.encoder
 import json.scanner
 import os
 import sys
-from os import WNOHANG, WTERMSIG, WEXITSTATUS, WIFSIGNALED, _exit, close, fork, getpid, kill, pipe, read, set_blocking
+from os import WNOHANG, WTERMSIG, WEXITSTATUS, WIFSIGNALED, _exit, close, getpid, kill, pipe, read, set_blocking
 from os import urandom, waitpid, write
 from select import select
 from signal import SIG_DFL, SIGKILL, signal
@@ -20,7 +20,8 @@ import integrity_canaries
 import integrity_find
 import integrity_gate
 import integrity_ready
-from integrity_statuses import passes, statuses
+from integrity_statuses import passes, read_events, statuses
+from system_calls import fork
 
 # Our own view of the built-in functions, and C code only: a target that runs at import cannot reach these.
 __builtins__ = dict(__builtins__)
@@ -63,7 +64,7 @@ def examine(booted, job, frame_descriptor, run_tests):
     watch.aim(target)
     watch.is_there = True
     gate = integrity_gate.Gate(target["name"])
-    gate.report = watch.tell
+    gate.report, gate.owns, gate.tell_first = watch.tell, watch.owns, watch.tell_first
     has_gate = integrity_gate.put_gate(target, gate)
     events_read, events_write = pipe()
     set_blocking(events_read, False)
@@ -75,7 +76,7 @@ def examine(booted, job, frame_descriptor, run_tests):
     sabotage = runs.sabotage(honest, target["wallSeconds"]) if has_gate and passes(honest.result) else {}
     frame = {key: honest.result.get(key) for key in ("tests", "memoryError")}
     canaries = honest.result.get("canaries")
-    frame["integrity"] = {"sabotage": sabotage, "canaries": canaries, "events": read_events(events_read)}
+    frame["integrity"] = {"sabotage": sabotage, "canaries": canaries, "events": read_events(events_read, sabotage)}
     return frame
 
 
@@ -209,22 +210,6 @@ def read_result(data, token):
         return None
     is_ours = type(result) is dict and result.get("token") == token and end == len(data) - 1
     return result if is_ours and "tests" in result else None
-
-
-def read_events(descriptor):
-    """The kinds told; `silenced` when the honest run told more than came."""
-    text = b""
-    try:
-        while True:
-            text += read(descriptor, 65536)
-    except BlockingIOError:
-        pass
-    lines = text.decode("ascii", "replace").split("\n")[:-1]
-    ends = [place for place, line in enumerate(lines) if line.startswith("end ")]
-    kinds = {line[:120] for line in lines if not line.startswith("end ")}
-    if not ends or lines[ends[0]] != "end %d" % (ends[0] + 1):
-        kinds.add("silenced")
-    return sorted(kinds)
 
 
 def end_as(status):

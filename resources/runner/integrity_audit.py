@@ -11,6 +11,9 @@ from os import write
 from integrity_events import ANYWHERE, BELOW, CLASS_MAKERS, DECORATOR_LINES, DEPTH, DIRECT, FUNCTION_PARTS, GUARDED
 from integrity_events import HELPERS, KINDS, OURS, READERS, TEXT_MAKERS, is_boring, kind_of_open
 
+#: Begins a line about a run's first answer.
+FIRST = "first "
+
 
 class Watch:
     """One target and what was seen of it."""
@@ -50,6 +53,10 @@ class Watch:
         self.descriptor = descriptor
         for kind in self.pending:
             self.send(kind)
+
+    def tell_first(self, kind):
+        """What the target's first answer of this run is."""
+        self.send("%s%d" % (FIRST, hash(kind)))
 
     def close(self):
         self.send("end %d" % (self.told + 1))

@@ -70,8 +70,8 @@ READERS = ("/inspect.py", "/traceback.py", "/dis.py", "/code.py", "/pdb.py", "/b
 #: So many functions may stand between the target and the one that looks at the stack.
 HELPERS = 12
 TEXT_MAKERS = ("/traceback.py", "/warnings.py", "/logging/__init__.py", "/unittest/result.py")
-OURS = {__file__.replace("_events", part) for part in ("_audit", "_gate", "_find", "_harness", "_traps", "")}
-OURS |= {__file__.replace("integrity_events", part) for part in ("swap", "compiling", "stubs", "warm", "item")}
+OURS = {__file__.replace("_events", part) for part in ("_audit", "_answers", "_gate", "_find", "_harness", "_traps", "")}
+OURS |= {__file__.replace("integrity_events", part) for part in ("swap", "compiling", "stubs", "warm", "item", "dict_versions")}
 DEPTH = 400
 DECORATOR_LINES = 30
 KINDS = 64

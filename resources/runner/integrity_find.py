@@ -16,9 +16,11 @@ def find_functions(target):
     """All functions with the target's code; by its name first, else among all objects there are."""
     if KNOWN:
         return list(KNOWN)
+    named = by_name(target)
+    if len(named) == 1 and is_only_holder(named[0]):
+        return named
     if gc.get_freeze_count():
         gc.unfreeze()
-    named = by_name(target)
     if not named:
         everything = [thing for thing in gc.get_objects() if type(thing) is FunctionType]
         named = [function for function in everything if is_target(function, target)]
@@ -26,6 +28,19 @@ def find_functions(target):
     codes = {function.__code__ for function in named if function.__code__.co_firstlineno == first}
     copies = [thing for thing in gc.get_referrers(*codes) if type(thing) is FunctionType] if codes else []
     return [function for function in copies if function.__code__ in codes]
+
+
+def is_only_holder(function):
+    """Whether no copy of a function, and no code around it, holds its code: a look through all objects finds no more."""
+    return sys.getrefcount(function.__code__) == ONE_HOLDER
+
+
+def references_of_one():
+    def function():
+        pass
+
+    once = FunctionType(function.__code__.replace(co_name="once"), {})
+    return sys.getrefcount(once.__code__)
 
 
 def import_module_of(target, source_root, import_paths):
@@ -87,3 +102,7 @@ def getattr_static(thing, name):
         return object.__getattribute__(thing, name)
     except AttributeError:
         return None
+
+
+#: What `getrefcount` says of code that only one function holds.
+ONE_HOLDER = references_of_one()

@@ -9,8 +9,10 @@ import __future__
 import ast
 import sys
 import warnings
+from _thread import get_ident
 from types import CodeType
 
+from integrity_answers import compares_itself, kind_of, name_of
 from integrity_find import find_functions
 from integrity_garbage import Effects, garbage, is_equal_to_all
 
@@ -35,19 +37,30 @@ class Gate:
         self.gives_nothing = name == "__init__"
         self.calls = 0
         self.effects = {}
+        self.arguments = {}
+        self.has_answered = False
+        self.thread = get_ident()
         self.look = lambda: None
         self.report = lambda kind: None
+        self.owns = lambda code: False
+        self.tell_first = lambda kind: None
 
     def __and__(self, arguments):
         """The target was called with these."""
+        frame = id(sys._getframe(1))
+        if self.calls < WATCHED_CALLS:
+            self.arguments[frame] = arguments
         if self.form == "empty":
-            self.effects[id(sys._getframe(1))] = Effects(arguments)
+            self.effects[frame] = Effects(arguments)
 
     def __matmul__(self, value):
         """The target gives this; the answer is what its caller gets."""
         self.calls += 1
+        self.answer_first(lambda: kind_of(value))
         if self.calls <= WATCHED_CALLS:
             self.look()
+            if compares_itself((value, *self.arguments.pop(id(sys._getframe(1)), ())), self.owns):
+                self.report("own_comparison")
         if self.form is None:
             return value
         if is_equal_to_all(value):
@@ -63,7 +76,16 @@ class Gate:
 
     def __lt__(self, nothing):
         """Whether an exception of the target is swallowed."""
+        self.answer_first(lambda: "raises " + name_of(sys.exc_info()[0]))
+        if self.form is None:
+            self.arguments.pop(id(sys._getframe(1)), None)
         return self.form is not None
+
+    def answer_first(self, describe):
+        """Up to here all runs must have been the same; what threads do first is chance."""
+        if not self.has_answered and get_ident() == self.thread:
+            self.has_answered = True
+            self.tell_first(describe())
 
 
 def put_gate(target, gate):

@@ -7,6 +7,8 @@ import unittest.suite
 from _signal import getsignal, valid_signals
 from _thread import _count as count_threads
 
+import dict_versions
+
 FRAMEWORK = (unittest.case, unittest.result, unittest.suite)
 JUDGES = ("builtins", "unittest", "django.test", "candidate", "adapters")
 #: Those without the real-time ones.
@@ -30,7 +32,7 @@ class Harness:
         if handlers() != self.handlers:
             self.report("signals")
         for space in self.spaces:
-            if identities(space.values) != space.mark:
+            if space.may_have_changed():
                 self.compare(space)
 
     def compare(self, space):
@@ -51,11 +53,22 @@ class Space:
         self.name = name
         self.values = values
         self.is_tests = not name.startswith(JUDGES)
+        self.version = dict_versions.version_of(values)
         self.remember()
+
+    def may_have_changed(self):
+        """Going through the values would write to each of them, and a fork pays for every page that it writes to."""
+        if self.version is not None and self.version.value == self.version_before:
+            return False
+        if identities(self.values) != self.mark:
+            return True
+        self.version_before = self.version and self.version.value
+        return False
 
     def remember(self):
         self.before = dict(self.values)
         self.mark = identities(self.values)
+        self.version_before = self.version and self.version.value
 
 
 def namespaces(cases, own):

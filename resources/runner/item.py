@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 
+import kept_code
 import overlays
 import system_calls
 
@@ -19,6 +20,7 @@ def run(request, descriptors, booted=None):
         if booted is None or booted.session is None:
             import candidate
 
+            kept_code.forget(path for path, _ in request["files"])
             candidate.run(request["job"], frame_write)
         else:
             booted.finish(request, frame_write)

@@ -4,12 +4,16 @@ import json
 import os
 import sys
 
+import kept_tree
 from overlays import byte_code_of
 
 
 def main():
-    """Takes one JSON line, `{"files": [[path, content], …]}`, before the supervisor starts. They stay."""
-    for path, content in json.loads(sys.stdin.buffer.readline())["files"]:
+    """Takes one JSON line before the supervisor starts: folders in memory to fill, files to put there. They stay."""
+    request = json.loads(sys.stdin.buffer.readline())
+    for folder in request["folders"]:
+        kept_tree.fill(folder)
+    for path, content in request["files"]:
         place(path, content)
 
 

@@ -12,6 +12,20 @@ REMOUNT, BIND = 32, 4096
 DETACH = 2
 
 _libc = ctypes.CDLL(None, use_errno=True)
+#: Keeps the interpreter's lock meanwhile.
+_locked_libc = ctypes.PyDLL(None, use_errno=True)
+
+
+class _Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
+
+
+def fork():
+    """As `os.fork` in a process of one thread, without what the standard library then does: it costs a third more.
+
+    Whoever forks has one thread and holds no lock; `random` goes on in the child as it would in the parent.
+    """
+    return _number(_locked_libc.fork())
 
 
 def unshare(flags):
@@ -59,12 +73,8 @@ def drop_capabilities():
 
 def filter_calls(program):
     """Sets a filter of system calls, a BPF program; it cannot be taken off."""
-
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
-
     _check(_libc.prctl(38, 1, 0, 0, 0))
-    _check(_libc.prctl(22, 2, ctypes.byref(Program(len(program) // 8, program)), 0, 0))
+    _check(_libc.prctl(22, 2, ctypes.byref(_Program(len(program) // 8, program)), 0, 0))
 
 
 def _bytes(text):

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 
+import kept_code
 import overlays
 
 KEPT_BYTES = 1 << 20
@@ -19,14 +20,14 @@ OUTPUT_BYTES = 16 << 10
 
 
 def make(request):
-    """`modules`: import these. `job`: boot it, with `files` (the stubbed one) over the originals."""
+    """`modules`: load these. `job`: boot it, with `files` (the stubbed one) over the originals."""
     if request["kind"] == "modules":
         return Modules(request["modules"], request["sitePackages"])
     return Job(request)
 
 
 class Modules:
-    """The standard library and third parties, loaded; each item imports the repository itself."""
+    """The standard library and third parties, loaded, and the code of the repository, which each item runs itself."""
 
     session = None
     reason = None
@@ -38,10 +39,12 @@ class Modules:
         gc.disable()
         for name in names:
             try:
-                importlib.import_module(name)
+                if os.sep not in name:
+                    importlib.import_module(name)
             except Exception:
                 continue
         sys.path[:] = before
+        kept_code.keep(name for name in names if os.sep in name)
         gc.freeze()
 
     def said(self):
@@ -63,9 +66,11 @@ class Job:
         resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
         os.chdir("/tmp")
         with tempfile.TemporaryFile() as heard:
+            # Where folders are shared, other boots have left theirs.
+            before = set(temporary_paths())
             with OutputTo(heard), NobodyInParticular(request["ownUsers"]):
                 self.boot(request)
-                self.files = Leftovers(self.isolation)
+                self.files = Leftovers(self.isolation, before)
             heard.seek(0)
             self.output = heard.read(OUTPUT_BYTES + 1)
         self.reason = self.reason or self.why_not_forkable()
@@ -78,6 +83,7 @@ class Job:
 
         self.candidate = candidate
         job = request["job"]
+        kept_code.forget(path for path, _ in request["files"])
         self.session = candidate.boot(job)
         self.reason = "boot_failed" if self.session.error is not None else None
         if self.reason is None:
@@ -156,24 +162,23 @@ class NobodyInParticular:
 
 
 class Leftovers:
-    """What a boot leaves in the temporary folders: each item gets its own copy, or may write there."""
+    """What a boot leaves in the temporary folders: each item gets its own copy."""
 
-    def __init__(self, isolation):
+    def __init__(self, isolation, before):
         self.entries = []
         self.too_many = False
-        for top in ("/tmp", "/dev/shm"):
-            for folder, names, files in os.walk(top):
-                for name in names + files:
-                    self.take(os.path.join(folder, name), isolation)
+        left = [path for path in temporary_paths() if path not in before]
+        for path in left:
+            self.take(path)
+        if isolation == "users":
+            # The folders are shared there: an item's copy comes in the place of what another user has made.
+            for path in reversed(left):
+                remove(path)
 
-    def take(self, path, isolation):
+    def take(self, path):
         found = os.lstat(path)
         if not stat.S_ISDIR(found.st_mode) and not stat.S_ISREG(found.st_mode):
             self.too_many = True
-        elif isolation == "users" and (stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid()):
-            self.too_many = True
-        elif isolation == "users":
-            os.chmod(path, 0o1777)
         elif stat.S_ISDIR(found.st_mode):
             self.entries.append((path, found.st_mode, None))
         elif found.st_size > KEPT_BYTES:
@@ -190,6 +195,20 @@ class Leftovers:
                 with open(path, "wb") as file:
                     file.write(content)
                 os.chmod(path, stat.S_IMODE(mode))
+
+
+def remove(path):
+    if os.path.isdir(path) and not os.path.islink(path):
+        os.rmdir(path)
+    else:
+        os.unlink(path)
+
+
+def temporary_paths():
+    for top in ("/tmp", "/dev/shm"):
+        for folder, names, files in os.walk(top):
+            for name in names + files:
+                yield os.path.join(folder, name)
 
 
 def shared_descriptors():

@@ -69,7 +69,7 @@ def fork_item(control, made, descriptors):
     request_read, frame_write, output_write, *of_cell = descriptors
     namespace, folders = of_cell[:1], of_cell[1:]
     with cells.Inside(namespace) as own:
-        child = os.fork()
+        child = calls.fork()
         if child == 0:
             try:
                 control.close()

@@ -55,7 +55,7 @@ async function check({ provider: wanted, lane, json }: Flags): Promise<void> {
     checked.push({ provider, results: compared });
   }
   const works = checked.every(({ results }) => results.every(({ faults }) => faults.length === 0));
-  const text = json === true ? JSON.stringify({ works, lane, providers: checked }) : drawTable(checked);
+  const text = json === true ? JSON.stringify({ works, lane, providers: checked }) : drawTable(checked, lane);
   process.stdout.write(`${text}\n`);
   if (!works) process.exitCode = exitCodes.unfinished;
 }
@@ -84,7 +84,7 @@ async function checkProvider(work: {
   }
 }
 
-function drawTable(checked: readonly Checked[]): string {
+function drawTable(checked: readonly Checked[], lane: string): string {
   const table = new Table({
     head: ['candidate', ...checked.map(({ provider }) => provider)],
     style: { head: [], border: [] },
@@ -98,7 +98,7 @@ function drawTable(checked: readonly Checked[]): string {
   const faults = checked.flatMap(({ provider, results }) =>
     results.flatMap((one) => one.faults.map((fault) => `${provider}: ${one.name}: ${fault}`)),
   );
-  const count = `${names.length} candidates, each with the reference after it: ${faults.length} faults`;
+  const count = `${names.length} candidates in lane ${lane}: ${faults.length} faults`;
   return [table.toString(), ...faults, count].join('\n');
 }
 

@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { link, open, readdir, readFile, rename, statfs, unlink, writeFile } from 'node:fs/promises';
+import {
+  closeSync,
+  fsync,
+  linkSync,
+  openSync,
+  readFileSync,
+  statfsSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { StorageError } from '../core/errors.ts';
 import type { Claim, ResultStore } from '../ports/resultStore.ts';
 import { makeFolder } from './makeFolder.ts';
@@ -10,7 +21,12 @@ import { syncFolder } from './syncFolder.ts';
 /** Below this an answer might not fit any more: no request is made. */
 const minimumFreeBytes = 64 * 1024 * 1024;
 
-/** A run's files in a local folder; safe for several processes at once. */
+const syncFile = promisify(fsync);
+
+/**
+ * A run's files in a local folder; safe for several processes at once. Small steps are done where they are asked for,
+ * since handing one to another thread costs more than the step: only a sync, which waits for the disk, goes there.
+ */
 export function createLocalStore(folder: string): ResultStore {
   const root = resolve(folder);
   const pathOf = (key: string): string => safePath(root, key);
@@ -33,10 +49,10 @@ function safePath(root: string, key: string): string {
 }
 
 async function readOrNull(path: string): Promise<Buffer | null> {
-  // Most keys that are looked for are not there yet: a look costs far less than a failed read on another thread.
+  // Most keys that are looked for are not there yet, and an error costs far more than a look.
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
   try {
-    return await readFile(path);
+    return readFileSync(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
@@ -47,33 +63,45 @@ async function readOrNull(path: string): Promise<Buffer | null> {
 async function putOnce(path: string, value: Buffer | string, durable: boolean): Promise<boolean> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    await inFolder(path, () => writeFile(temporary, value, { flag: 'wx', flush: durable }));
-    await link(temporary, path);
+    await writeNew(temporary, value, durable);
+    linkSync(temporary, path);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
-    await removeIfThere(temporary);
+    removeIfThere(temporary);
   }
   if (durable) await syncFolder(dirname(path));
   return true;
 }
 
-/** Folders are made when one is missing, not before each write. */
-async function inFolder<T>(path: string, write: () => Promise<T>): Promise<T> {
+async function writeNew(path: string, value: Buffer | string, durable: boolean): Promise<void> {
+  const file = inFolder(path, () => openSync(path, 'wx'));
   try {
-    return await write();
+    writeFileSync(file, value);
+    if (durable) await syncFile(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Folders are made when one is missing, not before each write. */
+function inFolder<T>(path: string, write: () => T): T {
+  try {
+    return write();
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-    await makeFolder(dirname(path));
+    makeFolder(dirname(path));
     return write();
   }
 }
 
-async function removeIfThere(path: string): Promise<void> {
-  await unlink(path).catch((error: unknown) => {
+function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-  });
+  }
 }
 
 async function listFiles(root: string, prefix: string): Promise<string[]> {
@@ -96,22 +124,22 @@ async function listFiles(root: string, prefix: string): Promise<string[]> {
 }
 
 async function replaceFile(path: string, chunks: AsyncIterable<string> | Iterable<string>): Promise<void> {
-  await makeFolder(dirname(path));
+  makeFolder(dirname(path));
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, chunks, { flag: 'wx', flush: true });
     await rename(temporary, path);
   } finally {
-    await removeIfThere(temporary);
+    removeIfThere(temporary);
   }
 }
 
 /** A marker file beside the result; no sync, because it has to survive a killed process, not a power cut. */
 async function claimKey(root: string, path: string): Promise<Claim> {
   const marker = `${path}.claimed`;
-  const heldBefore = !(await makeMarker(marker));
-  const release = (): Promise<void> => removeIfThere(marker);
-  if (await hasRoom(root)) return { heldBefore, release };
+  const heldBefore = !makeMarker(marker);
+  const release = async (): Promise<void> => removeIfThere(marker);
+  if (hasRoom(root)) return { heldBefore, release };
   if (!heldBefore) await release();
   throw new StorageError(
     `Less than ${minimumFreeBytes / 1024 ** 2} MiB are free in ${root}: nothing is asked until there is room for the answer. Free some space.`,
@@ -122,10 +150,10 @@ async function claimKey(root: string, path: string): Promise<Claim> {
 const roomOf = new Map<string, { readonly at: number; readonly bytes: number }>();
 
 /** Looked at once a second: many claims come at a time, and an answer is far smaller than what must be free. */
-async function hasRoom(root: string): Promise<boolean> {
+function hasRoom(root: string): boolean {
   let room = roomOf.get(root);
   if (room === undefined || performance.now() - room.at > 1000) {
-    const { bavail, bsize } = await statfs(root);
+    const { bavail, bsize } = statfsSync(root);
     room = { at: performance.now(), bytes: bavail * bsize };
     roomOf.set(root, room);
   }
@@ -133,9 +161,9 @@ async function hasRoom(root: string): Promise<boolean> {
 }
 
 /** False when it was there. */
-async function makeMarker(path: string): Promise<boolean> {
+function makeMarker(path: string): boolean {
   try {
-    await (await inFolder(path, () => open(path, 'wx'))).close();
+    closeSync(inFolder(path, () => openSync(path, 'wx')));
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;

@@ -1,4 +1,7 @@
-import { open } from 'node:fs/promises';
+import { closeSync, fsync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+const syncFile = promisify(fsync);
 
 interface Syncing {
   readonly running: Promise<void>;
@@ -25,10 +28,10 @@ function begin(folder: string): Promise<void> {
 }
 
 async function sync(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+  const handle = openSync(folder, 'r');
   try {
-    await handle.sync();
+    await syncFile(handle);
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }

@@ -46,8 +46,10 @@ const comparisons = new Set(['__eq__', '__ne__', '__hash__', '__contains__', '__
  * closer, never a verdict. Both texts are methods, from `def` on.
  */
 export function findSuspicions(parser: PythonParser, code: string, reference: string): readonly string[] {
+  const found = constructsOf(parser, code);
+  if (found.length === 0) return found;
   const known = new Set(constructsOf(parser, reference));
-  return constructsOf(parser, code).filter((group) => !known.has(group));
+  return found.filter((group) => !known.has(group));
 }
 
 /** The groups of such constructs in a method's text. */

@@ -6,16 +6,17 @@ import type { ConformanceCase } from './case.ts';
 import { findDifferences, findFaults } from './checkCase.ts';
 import { crashCases, forgedText } from './crashCases.ts';
 import { refusalCases } from './refusals.ts';
-import { verdictCases } from './verdictCases.ts';
+import { reference, verdictCases } from './verdictCases.ts';
 
-/** All candidates, the reference first. */
-export const conformanceCases: readonly ConformanceCase[] = [
-  ...verdictCases,
-  ...crashCases,
-  forgedText,
-  ...bombCases,
-  ...refusalCases,
-];
+/** All candidates, by what they are about. */
+export const conformanceGroups = {
+  verdicts: [reference, ...verdictCases],
+  crashes: [...crashCases, forgedText],
+  bombs: bombCases,
+  refusals: refusalCases,
+} as const;
+
+const conformanceCases: readonly ConformanceCase[] = Object.values(conformanceGroups).flat();
 
 export interface CaseResult {
   readonly name: string;
@@ -33,26 +34,31 @@ export interface SandboxToCheck {
   readonly onResult?: (result: CaseResult) => void;
 }
 
-/** Runs every candidate, and the reference after each: nothing of a candidate may be left for the next. */
+/**
+ * Runs every candidate. Nothing of one may be left for the next: the reference is run after each where they share a slot,
+ * and at the end in the strict lane.
+ */
 export async function checkSandbox(check: SandboxToCheck): Promise<CaseResult[]> {
-  const { sandbox, cases = conformanceCases, signal } = check;
+  const { cases = conformanceCases, lane } = check;
   const results: CaseResult[] = [];
-  const [reference] = verdictCases;
-  for (const expected of cases) {
-    const report = await sandbox.run(await requestOf(check, expected), signal);
-    const after =
-      reference === undefined || expected === reference
-        ? []
-        : findFaults(reference, await sandbox.run(await requestOf(check, reference), signal));
-    const faults = [
-      ...findFaults(expected, report),
-      ...after.map((fault) => `the reference after it: ${fault}`),
-    ];
-    const result = { name: expected.name, faults, report };
+  for (const [index, expected] of cases.entries()) {
+    const report = await run(check, expected);
+    const isLast = index === cases.length - 1;
+    const after = lane !== 'strict' || isLast ? await runReference(check) : [];
+    const result = { name: expected.name, faults: [...findFaults(expected, report), ...after], report };
     results.push(result);
     check.onResult?.(result);
   }
   return results;
+}
+
+async function run(check: SandboxToCheck, expected: ConformanceCase): Promise<TestReport> {
+  return check.sandbox.run(await requestOf(check, expected), check.signal);
+}
+
+async function runReference(check: SandboxToCheck): Promise<string[]> {
+  const faults = findFaults(reference, await run(check, reference));
+  return faults.map((fault) => `the reference after it: ${fault}`);
 }
 
 /** The results of one provider, with what differs from another's added to their faults. */

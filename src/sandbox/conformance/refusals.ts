@@ -23,8 +23,25 @@ const systemCalls = {
   memfd_create: ['memfd_create(b"x", 0)'],
 } as const;
 
+/** Everything but devices and the two temporary folders, whatever image or machine it comes from. */
+const somethingWritable: ConformanceCase = {
+  name: 'anything that can be written to',
+  statements: `import os, stat
+found = []
+for folder, names, files in os.walk('/'):
+    own = ('/proc', '/sys', '/tmp', '/dev/shm')
+    names[:] = [name for name in names if os.path.join(folder, name) not in own]
+    for path in [folder] + [os.path.join(folder, name) for name in files]:
+        if not os.path.islink(path) and os.access(path, os.W_OK) and not stat.S_ISCHR(os.stat(path).st_mode):
+            found.append(path)
+if found: raise Exception('writable: %r' % found[:20])`,
+  ended: 'completed',
+  statuses: { [test]: 'passed' },
+};
+
 /** Doors out of the sandbox; each must be shut. */
 export const refusalCases: readonly ConformanceCase[] = [
+  somethingWritable,
   thatRefuses(
     'writing outside /tmp and /dev/shm',
     [

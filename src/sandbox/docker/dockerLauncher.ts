@@ -43,7 +43,8 @@ export function createDockerLauncher(engine: Docker, settings: DockerSettings): 
       }),
     async launch(spec, wait) {
       const image = await prepare(spec.environment);
-      return launch({ engine, settings, image, spec }, wait);
+      const forgetImage = (): void => void images.delete(spec.environment.digest);
+      return launch({ engine, settings, image, spec, forgetImage }, wait);
     },
   };
 }
@@ -56,10 +57,16 @@ interface Launch {
   readonly settings: DockerSettings;
   readonly image: string;
   readonly spec: ContainerSpec;
+  /** The next container has it built again. */
+  readonly forgetImage: () => void;
 }
 
-async function launch({ engine, settings, image, spec }: Launch, wait: Wait): Promise<Container> {
-  const { environment, mode, overlays } = spec;
+async function launch(
+  { engine, settings, image, spec, forgetImage }: Launch,
+  wait: Wait,
+): Promise<Container> {
+  const { environment, mode, overlays, memoryBytes = 1 << 30 } = spec;
+  const folders = foldersInMemory(spec);
   if (spec.outputFolder !== undefined)
     throw new SandboxError('A container has no folder to write to: coverage is for bubblewrap.');
   const files = overlays.map(({ filePath, content }) => [posix.join(inside.source, filePath), content]);
@@ -68,7 +75,7 @@ async function launch({ engine, settings, image, spec }: Launch, wait: Wait): Pr
     .createContainer({
       name: `triathlon-${randomUUID()}`,
       Image: image,
-      Cmd: commandOf(environment, files.length > 0),
+      Cmd: commandOf(environment, folders.length > 0),
       Env: variables,
       Hostname: 'bench',
       User: '0:0',
@@ -76,21 +83,24 @@ async function launch({ engine, settings, image, spec }: Launch, wait: Wait): Pr
       Entrypoint: [],
       Labels: workerLabels(),
       ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
-      NetworkDisabled: true,
-      HostConfig: hostConfigOf(settings, { mode, writable: writableFolders(spec) }),
+      HostConfig: hostConfigOf(settings, { mode, memoryBytes, inMemory: folders }),
     })
     .catch((error: EngineFault) => {
-      if (error.statusCode === 404) throw new SandboxError(missingImage(environment), { cause: error });
+      if (error.statusCode === 404) {
+        forgetImage();
+        throw new SandboxError(missingImage(environment), { cause: error, retry: true });
+      }
       throw explainEngine(error, 'make a container as it must be');
     });
   return startContainer(created, {
-    firstLine: files.length > 0 ? `${JSON.stringify({ files })}\n` : null,
+    firstLine: folders.length > 0 ? `${JSON.stringify({ folders, files })}\n` : null,
     wait,
   });
 }
 
-/** Folders of the source tree for the candidate's file, each a copy that goes with the container; none is in another. */
-function writableFolders({ overlays }: ContainerSpec): string[] {
+/** Where candidates' files go: all of the source tree in a slot, else the folders of the given files; none is in another. */
+function foldersInMemory({ mode, overlays }: ContainerSpec): string[] {
+  if (mode === 'slot') return [inside.source];
   const unique = [
     ...new Set(overlays.map(({ filePath }) => posix.join(inside.source, posix.dirname(filePath)))),
   ];

@@ -2,7 +2,7 @@ import type { Sandbox } from '../../ports/sandbox.ts';
 import { createLaneSandbox } from '../lanes/laneSandbox.ts';
 import { createDockerLauncher } from './dockerLauncher.ts';
 import { checkEngine, connectEngine } from './engine.ts';
-import { reapContainers } from './reaper.ts';
+import { reapAfterDeath, reapContainers } from './reaper.ts';
 import type { DockerSettings } from './settings.ts';
 
 export interface DockerOptions {
@@ -11,18 +11,23 @@ export interface DockerOptions {
   readonly docker?: DockerSettings;
 }
 
-/**
- * Candidates in containers on the engine that DOCKER_HOST names, else this machine's. In the strict lane only: a slot would
- * need a copy of the source tree that its supervisor may change, and Docker takes most of a minute to make one.
- */
+/** Candidates in containers, in all three lanes, on the engine that DOCKER_HOST names, else this machine's. */
 export function createDockerSandbox({ slots, docker = {} }: DockerOptions): Sandbox {
   const engine = connectEngine();
   const launcher = createDockerLauncher(engine, docker);
   const lanes = createLaneSandbox({ launcher, check: () => checkEngine(engine), slots });
   let swept: Promise<unknown> | undefined;
+  let callOff: (() => void) | undefined;
   return {
     ...lanes,
-    run: (request, signal) => lanes.run({ ...request, lane: 'strict' }, signal),
+    run(request, signal) {
+      callOff ??= reapAfterDeath();
+      return lanes.run(request, signal);
+    },
+    async close() {
+      await lanes.close();
+      callOff?.();
+    },
     async prepare(environment) {
       await checkEngine(engine);
       await (swept ??= reapContainers(engine));

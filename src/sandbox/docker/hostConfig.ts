@@ -5,30 +5,37 @@ import type { ContainerMode } from '../lanes/container.ts';
 import type { DockerSettings } from './settings.ts';
 
 const mebibyte = 1 << 20;
-/**
- * A candidate may have 1 GiB; what is above it is for the supervisor, for files in /tmp and /dev/shm, and in a slot for
- * what is kept ready.
- */
-const memoryBytes = { once: (1024 + 128) * mebibyte, slot: (1024 + 128 + 512) * mebibyte } as const;
+/** For the supervisor and for files in /tmp and /dev/shm. */
+const roomBytes = 128 * mebibyte;
+/** For what a slot keeps ready, and for the source tree. */
+const slotBytes = (512 + 128) * mebibyte;
 /** Those of the container's own that no candidate may use up. */
 const spareProcesses = 8;
 
+/** What follows from what a container is for. */
+export interface Holding {
+  readonly mode: ContainerMode;
+  /** What a candidate may have. */
+  readonly memoryBytes: number;
+  /** Folders that the supervisor fills and alone may change. */
+  readonly inMemory: readonly string[];
+}
+
 /**
  * How a container is held. The supervisor is root with what it needs to make a candidate another user and to kill it;
- * a candidate has no capability. `writable` are folders of the image that the supervisor may change: a fresh copy each.
+ * a candidate has no capability.
  */
-export function hostConfigOf(
-  settings: DockerSettings,
-  { mode, writable }: { mode: ContainerMode; writable: readonly string[] },
-): HostConfig {
-  const memory = settings.memoryBytes ?? memoryBytes[mode];
+export function hostConfigOf(settings: DockerSettings, { mode, memoryBytes, inMemory }: Holding): HostConfig {
+  const once = settings.memoryBytes ?? memoryBytes + roomBytes;
+  const memory = mode === 'slot' ? once + slotBytes : once;
   const { memoryReservationBytes, processes = 128, fileBytes = 64 * mebibyte } = settings;
   return {
     AutoRemove: true,
     Init: true,
-    // A slot's supervisor puts candidates' files in place; all of the image is root's, and closed to others.
-    ReadonlyRootfs: mode === 'once',
+    ReadonlyRootfs: true,
     NetworkMode: 'none',
+    // Its own name is its loopback, as in every other sandbox.
+    ExtraHosts: ['bench:127.0.0.1'],
     IpcMode: 'private',
     CapDrop: ['ALL'],
     CapAdd: ['SETUID', 'SETGID', 'KILL'],
@@ -42,13 +49,14 @@ export function hostConfigOf(
     ...processorTime(settings),
     ShmSize: 16 * mebibyte,
     Tmpfs: {
-      '/tmp': 'rw,noexec,nosuid,nodev,mode=1777,size=64m,nr_inodes=8k',
+      // The supervisor stops a candidate before it has used up the inodes.
+      '/tmp': 'rw,noexec,nosuid,nodev,mode=1777,size=64m,nr_inodes=128k',
       // Queues would outlive the candidate that made them.
       '/dev/mqueue': 'ro,noexec,nosuid,nodev,mode=555,size=4k',
+      ...Object.fromEntries(inMemory.map((folder) => [folder, 'rw,exec,nosuid,nodev,mode=755,size=1g'])),
     },
     Ulimits: [limit('nofile', 1024), limit('core', 0), limit('fsize', fileBytes)],
     LogConfig: { Type: 'none', Config: {} },
-    Mounts: writable.map((folder) => ({ Type: 'volume', Source: '', Target: folder })),
   };
 }
 

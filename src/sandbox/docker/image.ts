@@ -45,7 +45,7 @@ export function imageTag(environment: PreparedEnvironment): string {
 export function missingImage(environment: PreparedEnvironment): string {
   return (
     `Expected the image ${imageTag(environment)} on the Docker engine, found none: it was removed meanwhile.\n` +
-    'Build it: bench sandbox check --provider docker.'
+    'The next candidate has it built again; what removes it (docker image prune?) should wait for the run.'
   );
 }
 

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { isSameProcess, startTimeOf } from '../../../setup/processIdentity.js';
 import { explainEngine } from './engine.ts';
@@ -34,6 +37,27 @@ export async function reapContainers(engine: Docker): Promise<number> {
     ),
   );
   return dead.length;
+}
+
+/**
+ * Starts a shell that waits until this process is dead, whatever kills it, and then removes its containers: one that was
+ * made and not yet started has no end by itself. Answers how to call it off.
+ */
+export function reapAfterDeath(): () => void {
+  const script = join(import.meta.dirname, 'reapAfterwards.ts');
+  const shell = spawn('/bin/sh', ['-c', 'cat > /dev/null; exec "$0" "$1"', process.execPath, script], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    cwd: '/',
+  });
+  // Without a shell there is still the next worker's sweep.
+  shell.on('error', () => undefined).unref();
+  (shell.stdin as Socket).unref();
+  return () => {
+    // In this order: its input's end alone would start what follows.
+    shell.kill('SIGKILL');
+    shell.stdin.destroy();
+  };
 }
 
 function lives(worker: string): boolean {

@@ -1,9 +1,12 @@
 import { PassThrough, type Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { SandboxError } from '../../core/errors.ts';
 import { ContainerGone, type Container, type Wait } from '../lanes/container.ts';
 import { openContainer, type SupervisorStreams } from '../lanes/streamContainer.ts';
 import { explainEngine } from './engine.ts';
+
+const goodbyeMilliseconds = 10_000;
 
 /**
  * Starts a created container and waits until its supervisor is ready. `firstLine` goes to what runs before it. The
@@ -36,9 +39,11 @@ async function attach(created: Docker.Container): Promise<SupervisorStreams & { 
     const stdout = new PassThrough();
     const stderr = new PassThrough();
     created.modem.demuxStream(stream, stdout, stderr);
-    const finish = (): void => void stdout.end();
-    stream.on('end', finish).on('close', finish).on('error', finish);
-    const ended = waitForRemoval(created);
+    const closed = new Promise<void>((resolve) => {
+      for (const event of ['end', 'close', 'error']) stream.once(event, () => resolve());
+    });
+    void closed.then(() => stdout.end());
+    const ended = endOf(created, closed);
     await created.start();
     const stdin = stream as unknown as Writable;
     return { stdin, stdout, ended, errors: keepLastLine(stderr), kill: () => void remove() };
@@ -48,14 +53,18 @@ async function attach(created: Docker.Container): Promise<SupervisorStreams & { 
   }
 }
 
-/** How it ended, for messages; also when the engine went away. */
-async function waitForRemoval(created: Docker.Container): Promise<string> {
-  try {
-    const { StatusCode } = (await created.wait({ condition: 'removed' })) as { StatusCode: number };
-    return `exit code ${StatusCode}`;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+/** How it ended, for messages. An engine that goes away never says; it is asked no longer than a while. */
+async function endOf(created: Docker.Container, closed: Promise<void>): Promise<string> {
+  const told = new AbortController();
+  const lost = closed.then(() => sleep(goodbyeMilliseconds, 'the engine does not say how', told));
+  const removed = created
+    .wait({ condition: 'removed' })
+    .then(({ StatusCode }: { StatusCode: number }) => `exit code ${StatusCode}`)
+    .catch((error: Error) => error.message);
+  const how = await Promise.race([removed, lost]);
+  lost.catch(() => undefined);
+  told.abort();
+  return how;
 }
 
 function keepLastLine(stream: PassThrough): () => string {

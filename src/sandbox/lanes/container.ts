@@ -16,6 +16,8 @@ export interface ContainerSpec {
   readonly mode: ContainerMode;
   /** Mounted over the originals, whose byte code is masked; for `once` only. */
   readonly overlays: readonly Overlay[];
+  /** What a candidate may have; a container that is bounded itself has room for that, and for what is not a candidate's. */
+  readonly memoryBytes?: number;
   /** Folder that trusted code (coverage of the reference) may write to; it then keeps the supervisor's rights. */
   readonly outputFolder?: string;
 }

@@ -55,6 +55,7 @@ async function attempt(launcher: Launcher, execution: Execution): Promise<Execut
     environment,
     mode: 'once',
     overlays,
+    memoryBytes: limits.memoryBytes,
     ...(outputFolder === undefined ? {} : { outputFolder }),
   } as const;
   const view = await launcher.view(spec);

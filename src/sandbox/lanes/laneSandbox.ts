@@ -10,7 +10,7 @@ import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { createModules, type Modules } from './modules.ts';
 import { createPlaces } from './places.ts';
 import { runInPlace, targetOf, type OpenPlace } from './runInPlace.ts';
-import { openSlot } from './slot.ts';
+import { openSlot, type Slot } from './slot.ts';
 
 export interface LaneSandboxOptions {
   readonly launcher: Launcher;
@@ -129,7 +129,7 @@ async function runFast(
 
 async function openPlace({ options, modules }: Room, { place, request, signal }: Run): Promise<OpenPlace> {
   const { environment, limits, tests } = request;
-  if (place.open !== null && place.open.slot.environment.digest === environment.digest) return place.open;
+  if (place.open !== null && fits(place.open.slot, request)) return place.open;
   await closePlace(place);
   const names = modules.of(environment, tests);
   const slot = await openSlot(options.launcher, environment, { limits, signal, modules: names });
@@ -138,6 +138,10 @@ async function openPlace({ options, modules }: Room, { place, request, signal }:
   place.open = { slot, sourceRoot: view.sourceRoot, warm: [], warmBytes };
   place.runs = 0;
   return place.open;
+}
+
+function fits(slot: Slot, { environment, limits }: SandboxRequest): boolean {
+  return slot.environment.digest === environment.digest && slot.memoryBytes >= limits.memoryBytes;
 }
 
 /** Whatever was stopped from outside may have left something that nobody has thought of. */

@@ -3,7 +3,7 @@ import type { PreparedEnvironment } from '../../ports/sandbox.ts';
 import type { ModulesOf } from './slot.ts';
 
 export interface Modules {
-  /** Names of what a boot of these tests loads that is not the repository's; found once for an environment. */
+  /** What a boot of these tests loads, by name, or by file where it is the repository's; found once for an environment. */
   of(environment: PreparedEnvironment, tests: readonly string[]): ModulesOf;
 }
 

@@ -20,6 +20,8 @@ export interface Booted {
 /** A long-lived container with a zygote that has what is not the repository's loaded, and others that have more. */
 export interface Slot {
   readonly environment: PreparedEnvironment;
+  /** What a candidate may have in it, at most. */
+  readonly memoryBytes: number;
   /** Of the zygote that every slot has. */
   readonly booted: Booted;
   /** Runs one job in a fork: of that zygote, or of one booted for a target. Aborting kills the whole slot. */
@@ -63,7 +65,8 @@ export async function openSlot(
   more: { limits: SandboxLimits; signal: AbortSignal; modules: ModulesOf },
 ): Promise<Slot> {
   const { limits, signal } = more;
-  const spec = { environment, mode: 'slot', overlays: [] } as const;
+  const { memoryBytes } = limits;
+  const spec = { environment, mode: 'slot', overlays: [], memoryBytes } as const;
   const view = await launcher.view(spec);
   const container = await launcher.launch(spec, { patienceSeconds: 30 + patienceSeconds, signal });
   const open = { launcher, environment, view, container, signal };
@@ -77,14 +80,14 @@ export async function openSlot(
     });
     if (!booted.ready) throw new SandboxError(`A slot's first process did not start: ${booted.reason}.`);
     await checkHealth(open, limits);
-    return slotOf(open, booted);
+    return slotOf(open, booted, memoryBytes);
   } catch (error) {
     container.kill();
     throw error;
   }
 }
 
-function slotOf(open: OpenSlot, booted: Booted): Slot {
+function slotOf(open: OpenSlot, booted: Booted, memoryBytes: number): Slot {
   const { environment, container, view } = open;
   const fileOf = ({ filePath, content }: Overlay): readonly [string, string] => [
     posix.join(view.sourceRoot, filePath),
@@ -92,6 +95,7 @@ function slotOf(open: OpenSlot, booted: Booted): Slot {
   ];
   return {
     environment,
+    memoryBytes,
     booted,
     run: ({ overlays, ...rest }, signal) =>
       run({ ...open, signal }, { ...rest, files: overlays.map(fileOf) }),

@@ -28,6 +28,8 @@ export function fillBaseRoot(root: string, environment: PreparedEnvironment): vo
   cpSync(standard, join(root, 'usr/local/lib', name), {
     recursive: true,
     dereference: true,
+    // Byte code names the time of its source.
+    preserveTimestamps: true,
     filter: (path) => !leftOut.test(path),
   });
   const executable = realpathSync(join(home, 'bin', name));

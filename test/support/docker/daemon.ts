@@ -38,16 +38,17 @@ export async function startDaemon(home: string): Promise<Daemon> {
     const error = await Promise.race([failed, sleep(100, null)]);
     if (error === null && daemon.exitCode === null && Date.now() - started < startSeconds * 1000) continue;
     const said = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n').at(-1) ?? '';
-    await end(daemon, folder);
+    await end(daemon, [folder, home]);
     throw error ?? new Error(`dockerd did not start: ${said}`);
   }
-  return { address: `unix://${folder}/docker.sock`, stop: () => end(daemon, folder) };
+  return { address: `unix://${folder}/docker.sock`, stop: () => end(daemon, [folder, home]) };
 }
 
-async function end(daemon: ChildProcess, folder: string): Promise<void> {
+async function end(daemon: ChildProcess, [folder, home]: readonly [string, string]): Promise<void> {
   const gone = new Promise((resolve) => daemon.once('exit', resolve));
   if (daemon.exitCode === null && daemon.kill('SIGTERM')) await gone;
-  removeFolder(folder);
+  for (const one of [folder, home]) unmountBelow(one);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** One whose test file was killed. */
@@ -62,17 +63,18 @@ async function endLeftOver(home: string): Promise<void> {
       process.kill(pid, 'SIGTERM');
       await sleep(200);
     }
-    removeFolder(folder);
+    for (const one of [folder, home]) unmountBelow(one);
+    rmSync(folder, { recursive: true, force: true });
   } catch {
     // There is none.
   }
 }
 
-function removeFolder(folder: string): void {
+/** The engine mounts its data, and leaves that when it was once killed. */
+function unmountBelow(folder: string): void {
   const mounted = readFileSync('/proc/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '')
     .filter((at) => at.startsWith(`${folder}/`));
   for (const at of mounted.reverse()) execFileSync('umount', [at]);
-  rmSync(folder, { recursive: true, force: true });
 }
