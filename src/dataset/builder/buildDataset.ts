@@ -18,7 +18,7 @@ import { surveyLabels } from './surveyLabels.ts';
 import { openWorkFolder } from './workFolder.ts';
 
 /** Raised when the same inputs may give other rows: kept work of other versions is not used. */
-export const builderVersion = 5;
+export const builderVersion = 6;
 
 export interface BuildDatasetOptions {
   readonly environment: PreparedEnvironment;

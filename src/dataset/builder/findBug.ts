@@ -6,7 +6,7 @@ import type { Mutation } from './proposeMutations.ts';
 import { proposeMutations } from './proposeMutations.ts';
 import type { ProvingGround } from './runVariant.ts';
 import { describeTest } from './testIds.ts';
-import { runVariant, stoppedBeforeTests, unexpectedTests } from './runVariant.ts';
+import { partOf, runVariant, stoppedBeforeTests, unexpectedTests } from './runVariant.ts';
 
 /** One real bug, with the failing output that a model may see. */
 export interface FoundBug {
@@ -89,7 +89,8 @@ async function tryMutation(ground: ProvingGround, row: Row, mutation: Mutation):
   const heldOutFailures = unexpectedTests(report, heldOut).length;
   const noticed = visibleFailures > 0 && (heldOutFailures > 0 || heldOut.size === 0);
   const isLoud = unexpectedTests(report, visible).every((id) => cannotRun(report.tests[id]?.message ?? ''));
-  return noticed ? { mutation, visibleFailures, heldOutFailures, isLoud, errorMessage: '' } : null;
+  const errorMessage = describeFailures(partOf(report, visible.keys()), visible.keys());
+  return noticed ? { mutation, visibleFailures, heldOutFailures, isLoud, errorMessage } : null;
 }
 
 function cannotRun(message: string): boolean {
@@ -97,25 +98,18 @@ function cannotRun(message: string): boolean {
   return /^(TypeError|NameError|UnboundLocalError|AttributeError)\b/.test(last);
 }
 
-/** Runs the two sides apart, as grading does, and keeps what the visible side says in the strict lane. */
+/** Runs the visible side alone, as grading does, in the strict lane; what a prompt shows must be the same each time. */
 async function proveBug(ground: ProvingGround, row: Row, bug: FoundBug): Promise<FoundBug | null> {
-  const { visible, heldOut } = expectedStatuses(row);
-  const { fileContent } = bug.mutation;
-  const seen = await runVariant(ground, row, { fileContent, tests: [...visible.keys()], lane: 'strict' });
+  const { visible } = expectedStatuses(row);
+  const run = { fileContent: bug.mutation.fileContent, tests: [...visible.keys()] };
+  const seen = await runVariant(ground, row, { ...run, lane: 'strict' });
   if (seen.ended !== 'completed' || stoppedBeforeTests(seen)) return null;
   const visibleFailures = unexpectedTests(seen, visible).length;
-  let heldOutFailures = 0;
-  if (heldOut.size > 0) {
-    const hidden = await runVariant(ground, row, { fileContent, tests: [...heldOut.keys()], lane: 'pre' });
-    heldOutFailures = hidden.ended === 'completed' ? unexpectedTests(hidden, heldOut).length : 0;
-    if (heldOutFailures === 0) return null;
-  }
-  if (visibleFailures === 0) return null;
   const errorMessage = describeFailures(seen, visible.keys());
-  // What a prompt shows must be the same each time.
-  const again = await runVariant(ground, row, { fileContent, tests: [...visible.keys()], lane: 'pre' });
-  if (describeFailures(again, visible.keys()) !== errorMessage) return null;
-  return { ...bug, visibleFailures, heldOutFailures, errorMessage };
+  const isSame =
+    errorMessage === bug.errorMessage ||
+    errorMessage === describeFailures(await runVariant(ground, row, { ...run, lane: 'pre' }), visible.keys());
+  return visibleFailures > 0 && isSame ? { ...bug, visibleFailures, errorMessage } : null;
 }
 
 /** The failing tests' output in the words of Python's own runner, closed by its two summary lines. */
