@@ -2,6 +2,7 @@ import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { digestOf } from '../src/core/digest.ts';
 import { ConfigError, StorageError } from '../src/core/errors.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
+import { sandboxQueue } from '../src/core/flow/queues.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
 import { taskKindOf } from '../src/core/run.ts';
@@ -16,7 +17,7 @@ import { chooseItems } from './chooseItems.ts';
 import type { Datasets } from './openRuns.ts';
 import { quarantinedItems, quarantineNotices } from './quarantinedItems.ts';
 import { placeDataset } from './placeDataset.ts';
-import { modelQueue, sandboxQueue } from './queues.ts';
+import { modelQueue } from './queues.ts';
 import type { Ports } from './ports.ts';
 import { requestKeys } from './suiteIdentity.ts';
 

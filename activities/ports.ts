@@ -12,11 +12,14 @@ import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment, Sandbox } from '../src/ports/sandbox.ts';
 
+/** What decides which sandbox is used. */
+export type SandboxWanted = Pick<GradingPolicy, 'provider' | 'docker'>;
+
 /** Everything outside that the activities touch; wired once, in src/temporal/composePorts.ts. */
 export interface Ports {
   readonly openStore: (folder: string) => ResultStore;
   readonly createModel: (spec: ModelSpec) => Model;
-  readonly sandboxFor: (policy: GradingPolicy, remote?: RemoteAccess) => Sandbox;
+  readonly sandboxFor: (policy: SandboxWanted, remote?: RemoteAccess) => Sandbox;
   /** What `local` is on this machine. */
   readonly chooseLocalProvider: () => Promise<RunSandboxName>;
   /**

@@ -6,6 +6,3 @@ export function modelQueue(model: ModelSpec): string {
   const endpoint = [model.provider, ...model.baseUrls, model.baseUrlEnv ?? ''].join(' ');
   return `bench-model-${model.provider}-${shortDigest(endpoint).slice(0, 8)}`;
 }
-
-/** The pool of sandboxes; a host is one member of it. */
-export const sandboxQueue = 'bench-sandbox-local';

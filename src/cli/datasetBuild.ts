@@ -1,22 +1,18 @@
-import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { ConfigError } from '../core/errors.ts';
-import { buildDataset } from '../dataset/builder/buildDataset.ts';
+import type { BuildInput } from '../core/flow/builds.ts';
+import { buildDataset, maxFileCharacters } from '../dataset/builder/buildDataset.ts';
 import { describeFunnel } from '../dataset/builder/funnel.ts';
-import { composeDatasheet } from '../dataset/datasheet.ts';
-import { readDataset } from '../dataset/readDataset.ts';
+import { writeSheet } from '../dataset/datasheet.ts';
 import { readRecipe } from '../dataset/recipe.ts';
-import { checkOutputPath, withoutEnding } from '../dataset/writeDataset.ts';
+import { checkOutputPath } from '../dataset/writeDataset.ts';
 import { benchHome, buildEnvironment, readRepositorySpec } from '../environments/index.ts';
 import { pickInto } from './datasetPick.ts';
-import type { BuildFlags, BuildSettings } from './datasetSettings.ts';
+import type { BuildFlags } from './datasetSettings.ts';
 import { outputOf, settingsOf } from './datasetSettings.ts';
 import { positiveNumber, print, tell, wholeNumber, withSandbox } from './datasetTools.ts';
-
-/** Repair shows the whole file, in 60,000 characters at most: room for the bug itself is left. */
-const maxFileCharacters = 59_500;
 
 /** `bench dataset build`: rows of a repository, each proved. */
 export function buildCommand(): Command {
@@ -40,6 +36,7 @@ export function buildCommand(): Command {
       ).choices(['own', 'any']),
     )
     .option('--dataset-version <text>', 'version of the dataset, written into it (usual: 1)')
+    .option('--submit', 'hand the build to the Temporal server and its workers, and wait for its end')
     .option('--json', 'print data as JSON')
     .addHelpText(
       'after',
@@ -58,10 +55,11 @@ async function build(set: string | undefined, flags: BuildFlags): Promise<void> 
   }
   const settings = await settingsOf(flags, recipe);
   checkOutputPath(settings.output);
-  await buildRows(settings, flags);
+  if (flags.submit !== true) return buildRows(settings, flags);
+  await (await import('./datasetSubmit.ts')).submitBuild(settings, flags.json === true);
 }
 
-async function buildRows(settings: BuildSettings, { slots, json }: BuildFlags): Promise<void> {
+async function buildRows(settings: BuildInput, { slots, json }: BuildFlags): Promise<void> {
   const { output, repository } = settings;
   const environment = await buildEnvironment({ repository, onProgress: tell });
   const { title, source } = await readRepositorySpec(repository);
@@ -78,8 +76,7 @@ async function buildRows(settings: BuildSettings, { slots, json }: BuildFlags): 
       workRoot: join(benchHome(), 'dataset-builds'),
       onProgress: tell,
     });
-    const sheet = `${withoutEnding(output)}.DATASET.md`;
-    await writeFile(sheet, composeDatasheet(await readDataset(output)));
+    const sheet = await writeSheet(output);
     if (json === true) {
       const summary = { output, sheet, rows: rows.length, digest, funnel, environment: environment.digest };
       return print(JSON.stringify(summary));

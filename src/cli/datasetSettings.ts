@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { BuildInput } from '../core/flow/builds.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { BuiltRecipe } from '../dataset/recipe.ts';
 import { labelsPath, parseLabels, readLabelsFile } from '../dataset/recipe.ts';
@@ -16,25 +17,14 @@ export interface BuildFlags {
   readonly datasetVersion?: string;
   readonly slots: number;
   readonly json?: boolean;
-}
-
-/** What a build needs to know beside its environment. */
-export interface BuildSettings {
-  readonly repository: string;
-  readonly labels: readonly string[];
-  readonly output: string;
-  readonly limit: number | null;
-  readonly seed: string;
-  readonly maxPerFile: number | null;
-  readonly descriptions: 'own' | 'any';
-  readonly version: string;
+  readonly submit?: boolean;
 }
 
 /** Flags over recipe over usual values. */
-export async function settingsOf(flags: BuildFlags, recipe: BuiltRecipe | null): Promise<BuildSettings> {
+export async function settingsOf(flags: BuildFlags, recipe: BuiltRecipe | null): Promise<BuildInput> {
   const repository = flags.repository ?? recipe?.repository ?? 'django';
   return {
-    repository,
+    repository: /\/|\.ya?ml$/.test(repository) ? specPath(repository) : repository,
     labels: await labelsOf(repository, flags, recipe),
     output: outputOf(flags, recipe?.name ?? null),
     limit: flags.limit === undefined ? (recipe ? recipe.rows : 120) : flags.limit || null,
@@ -47,7 +37,7 @@ export async function settingsOf(flags: BuildFlags, recipe: BuiltRecipe | null):
 
 /** Where a set goes: where the flag says, or where configurations look for sets that are built by name. */
 export function outputOf({ output }: Pick<BuildFlags, 'output'>, name: string | null): string {
-  if (output !== undefined) return output;
+  if (output !== undefined) return resolve(output);
   if (name !== null) return join(benchHome(), 'datasets', `${name}.jsonl.zst`);
   throw new ConfigError('Expected the name of a set, or where to write rows with --output; found neither.');
 }

@@ -1,8 +1,9 @@
 import { chooseItems } from '../../activities/chooseItems.ts';
 import { placeDataset } from '../../activities/placeDataset.ts';
-import { modelQueue, sandboxQueue } from '../../activities/queues.ts';
+import { modelQueue } from '../../activities/queues.ts';
 import { benchQueue } from '../../workflows/workflowIds.ts';
 import { describeSuite } from '../config/describeSuite.ts';
+import { sandboxQueue } from '../core/flow/queues.ts';
 import type { SuiteRequest } from '../core/run.ts';
 import { taskKindOf } from '../core/run.ts';
 import { createTasks } from '../core/tasks/index.ts';

@@ -1,7 +1,16 @@
+import { writeFile } from 'node:fs/promises';
 import type { Row } from '../core/row.ts';
 import { describeFunnel } from './builder/funnel.ts';
 import type { Dataset } from './readDataset.ts';
-import { rowsDigest } from './writeDataset.ts';
+import { readDataset } from './readDataset.ts';
+import { rowsDigest, withoutEnding } from './writeDataset.ts';
+
+/** Writes a dataset's sheet beside it, as `<name>.DATASET.md`, and gives its path. */
+export async function writeSheet(output: string): Promise<string> {
+  const sheet = `${withoutEnding(output)}.DATASET.md`;
+  await writeFile(sheet, composeDatasheet(await readDataset(output)));
+  return sheet;
+}
 
 /** What a dataset holds, for people: `DATASET.md`, made of the dataset alone. */
 export function composeDatasheet(dataset: Dataset): string {

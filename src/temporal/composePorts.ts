@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import type { Ports } from '../../activities/ports.ts';
+import type { Ports, SandboxWanted } from '../../activities/ports.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { GradingPolicy, RemoteAccess } from '../core/run.ts';
+import type { RemoteAccess } from '../core/run.ts';
 import { createTasks } from '../core/tasks/index.ts';
 import { openEnvironment } from '../environments/index.ts';
 import { createModel } from '../models/index.ts';
@@ -13,7 +13,7 @@ import { openStore } from '../storage/index.ts';
 /** The one place where ports meet their adapters. */
 export async function composePorts(): Promise<Ports & { close: () => Promise<void> }> {
   const sandboxes = new Map<string, Sandbox>();
-  const sandboxFor = ({ provider, docker }: GradingPolicy, remote?: RemoteAccess): Sandbox => {
+  const sandboxFor = ({ provider, docker }: SandboxWanted, remote?: RemoteAccess): Sandbox => {
     const key = JSON.stringify([provider, docker, remote]);
     const known = sandboxes.get(key);
     if (known !== undefined) return known;
