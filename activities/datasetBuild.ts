@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { BuildInput } from '../src/core/flow/builds.ts';
 import type { Build, BuildDatasetOptions } from '../src/dataset/builder/buildDataset.ts';
-import { maxFileCharacters, openBuild, openBuildFolder } from '../src/dataset/builder/buildDataset.ts';
+import { openBuild, openBuildFolder } from '../src/dataset/builder/buildDataset.ts';
 import { surveyLabels } from '../src/dataset/builder/surveyLabels.ts';
 import { writeSheet } from '../src/dataset/datasheet.ts';
 import { benchHome, buildEnvironment, readRepositorySpec } from '../src/environments/index.ts';
@@ -68,7 +68,6 @@ async function optionsOf(
     environment,
     sandbox: ports.sandboxFor({ provider: 'bubblewrap', docker: null }),
     repository: { title, licenses: source.licenses },
-    maxFileCharacters,
     workRoot: join(benchHome(), 'dataset-builds'),
     slots: availableParallelism(),
     signal,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { ConfigError } from '../core/errors.ts';
 import type { BuildInput } from '../core/flow/builds.ts';
-import { buildDataset, maxFileCharacters } from '../dataset/builder/buildDataset.ts';
+import { buildDataset } from '../dataset/builder/buildDataset.ts';
 import { describeFunnel } from '../dataset/builder/funnel.ts';
 import { writeSheet } from '../dataset/datasheet.ts';
 import { readRecipe } from '../dataset/recipe.ts';
@@ -28,6 +28,7 @@ export function buildCommand(): Command {
     .option('--limit <rows>', 'rows wanted; 0 = as many as there are (usual: 120)', wholeNumber)
     .option('--seed <text>', 'the same environment, labels and seed give the same rows (usual: 1)')
     .option('--max-per-file <rows>', 'rows of one file at most (usual: 4)', positiveNumber)
+    .option('--long-files', "also methods of files that are too long for repair's prompt")
     .option('--slots <count>', 'tests run side by side', positiveNumber, availableParallelism())
     .addOption(
       new Option(
@@ -71,7 +72,6 @@ async function buildRows(settings: BuildInput, { slots, json }: BuildFlags): Pro
       sandbox,
       slots,
       signal,
-      maxFileCharacters,
       repository: { title, licenses: source.licenses },
       workRoot: join(benchHome(), 'dataset-builds'),
       onProgress: tell,

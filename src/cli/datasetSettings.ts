@@ -14,6 +14,7 @@ export interface BuildFlags {
   readonly seed?: string;
   readonly maxPerFile?: number;
   readonly descriptions?: 'own' | 'any';
+  readonly longFiles?: boolean;
   readonly datasetVersion?: string;
   readonly slots: number;
   readonly json?: boolean;
@@ -31,6 +32,7 @@ export async function settingsOf(flags: BuildFlags, recipe: BuiltRecipe | null):
     seed: flags.seed ?? recipe?.seed ?? '1',
     maxPerFile: flags.maxPerFile ?? (recipe ? recipe.max_per_file : 4),
     descriptions: flags.descriptions ?? recipe?.descriptions ?? 'own',
+    longFiles: flags.longFiles ?? recipe?.long_files ?? false,
     version: flags.datasetVersion ?? recipe?.version ?? '1',
   };
 }

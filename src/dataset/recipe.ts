@@ -18,6 +18,8 @@ const builtSchema = z.strictObject({
   /** Rows of one file at most; null: any number. */
   max_per_file: whole.nullable(),
   descriptions: z.enum(['own', 'any']),
+  /** Also methods of files that are too long for repair's prompt. */
+  long_files: z.boolean().default(false),
   seed: z.string(),
 });
 

@@ -45,7 +45,7 @@ async function build(output: string, provider = sandbox): Promise<string> {
     limit: 1,
     seed: '9',
     maxPerFile: 2,
-    maxFileCharacters: 59_500,
+    longFiles: false,
     descriptions: 'own',
     repository: { title: 'Django 4.0.4', licenses: ['LICENSE'] },
     version: '1',

@@ -36,6 +36,7 @@ test('A dataset is built as a workflow; a worker that is replaced meanwhile goes
     maxPerFile: 2,
     seed: '9',
     descriptions: 'own',
+    longFiles: false,
     version: '1',
   };
   const workflowId = buildId('signing');

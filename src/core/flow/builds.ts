@@ -10,6 +10,7 @@ export interface BuildInput {
   readonly maxPerFile: number | null;
   readonly seed: string;
   readonly descriptions: 'own' | 'any';
+  readonly longFiles: boolean;
   readonly version: string;
 }
 

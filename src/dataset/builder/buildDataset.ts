@@ -18,8 +18,8 @@ import { surveyLabels } from './surveyLabels.ts';
 import type { WorkFolder } from './workFolder.ts';
 import { openWorkFolder } from './workFolder.ts';
 
-/** Repair shows the whole file, in 60,000 characters at most: room for the bug itself is left. */
-export const maxFileCharacters = 59_500;
+/** Repair shows the whole file, in 60,000 characters at most by default: room for the bug itself is left. */
+const maxFileCharacters = 59_500;
 
 /** Raised when the same inputs may give other rows: kept work of other versions is not used. */
 export const builderVersion = 6;
@@ -40,8 +40,8 @@ export interface BuildDatasetOptions {
   readonly seed: string;
   /** Rows of one file at most, so that no file crowds out the others; null: any number. */
   readonly maxPerFile: number | null;
-  /** Longest file, in characters: repair shows it whole. */
-  readonly maxFileCharacters: number;
+  /** Also files that are too long for repair's prompt: their rows are for the other two tasks. */
+  readonly longFiles: boolean;
   /** `any` also takes methods without words of their own, and derives a description that is marked. */
   readonly descriptions: 'own' | 'any';
   /** Where finished steps are kept; a build that was interrupted goes on from there. */
@@ -79,7 +79,8 @@ export async function openBuild(options: BuildDatasetOptions): Promise<Build> {
   const parser = await loadPythonParser();
   const work = openBuildFolder(options);
   const surveys = await surveyLabels({ ...options, work });
-  const candidates = await findCandidates({ ...options, parser, surveys });
+  const longest = options.longFiles ? Infinity : maxFileCharacters;
+  const candidates = await findCandidates({ ...options, parser, surveys, maxFileCharacters: longest });
   const { ordered, sources, reached, recurringLines, funnel } = candidates;
   options.onProgress(`${ordered.length} of ${funnel.functions} functions may become rows`);
   const requestOf = (located: LocatedMethod): Omit<RowRequest, 'seed'> => ({

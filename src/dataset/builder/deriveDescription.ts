@@ -37,7 +37,7 @@ function describe(
     classDefinition === null
       ? 'Function of the module'
       : `${kindOf(definition.decorators)} of ${classDefinition.qualifiedName}`;
-  const about = classDocstring?.split('\n')[0];
+  const about = classDocstring?.split(/\n\s*\n/)[0]?.replace(/\s+/g, ' ');
   const named = parameters.filter(({ name }) => name !== 'self' && name !== 'cls').map(describeParameter);
   const result = /->\s*(.+)$/.exec(definition.signature)?.[1];
   const lines = [
