@@ -1,3 +1,4 @@
+import { SandboxError } from '../../core/errors.ts';
 import type { Row } from '../../core/row.ts';
 import type { LaneChoice, TestReport } from '../../core/testReport.ts';
 import type { ExpectedStatuses } from '../../core/verdicts.ts';
@@ -49,6 +50,10 @@ export async function runVariant(
     },
     ground.signal,
   );
+  // A supervisor stops what takes too long: one that says nothing was stopped itself, with the machine around it.
+  if (report.ended === 'timed_out' && report.flags.includes('supervisor_silent')) {
+    throw new SandboxError(`The sandbox did not answer while ${row.dp_id} was proved.`, { retry: true });
+  }
   if (report.flags.includes('lanes_disagree')) ground.onDisagreement?.();
   return report;
 }
