@@ -95,7 +95,7 @@ test('A variable is not replaced by one that is bound only later', () => {
   const wrong = mutate('x = len(a)\nlater = 1\nreturn x, later', 'self, a').filter(
     ({ operator }) => operator === 'wrong_variable',
   );
-  assert.ok(!wrong.some(({ after }) => after === 'x = len(later)'));
+  assert.ok(!wrong.some(({ after }) => after === 'x = len(later)' || after === 'x = len(x)'));
 });
 
 test('A mutation changes one place and says what, whatever characters stand around it', () => {
