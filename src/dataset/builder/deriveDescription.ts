@@ -29,7 +29,7 @@ export function describeAll(
 const callersShown = 5;
 
 function describe(
-  { definition, classDefinition, classDocstring }: MethodSource,
+  { definition, classDefinition, classDocstring, comment }: MethodSource,
   parameters: readonly Parameter[],
   callers: readonly string[],
 ): string {
@@ -45,6 +45,7 @@ function describe(
     ...(about === undefined ? [] : [`The class: ${about}`]),
     named.length === 0 ? 'It takes no arguments.' : `It takes ${named.join(', ')}.`,
     ...(result === undefined ? [] : [`It gives ${result}.`]),
+    ...(comment === null ? [] : [`A comment in it: ${comment.replace(/\s+/g, ' ')}`]),
     ...(callers.length === 0 ? [] : [`It is used by ${callers.slice(0, callersShown).join(', ')}.`]),
   ];
   return lines.join('\n');

@@ -1,7 +1,7 @@
 import type { Definition, PythonFile, PythonParser } from '../../python/pythonTypes.ts';
 import { countInto } from './funnel.ts';
 import { whyNoRow } from './methodFilters.ts';
-import { readDescription, readDocstring } from './readDescription.ts';
+import { leadingComment, readDescription, readDocstring } from './readDescription.ts';
 import type { Description } from './readDescription.ts';
 
 /** A method of a class or a function of a module that can become a row. Lines are 0-based and inclusive. */
@@ -11,8 +11,10 @@ export interface MethodSource {
   readonly classDefinition: Definition | null;
   /** First line after the declaration. */
   readonly bodyLine: number;
-  /** Docstring, or else the comment that leads the method or its body; null where there is neither. */
+  /** Its docstring; null where there is none that says something. */
   readonly description: Description | null;
+  /** What stands above it or at the head of its body. */
+  readonly comment: string | null;
   readonly classDocstring: string | null;
   /** Lines of the body that hold code: no docstring, comment or blank line. */
   readonly codeLines: readonly number[];
@@ -57,6 +59,7 @@ export function findMethods(parser: PythonParser, source: string): FoundMethods 
         classDefinition,
         bodyLine: definition.headerEndLine + 1,
         description: readDescription(parser, file, definition),
+        comment: leadingComment(file, definition),
         classDocstring: classDefinition === null ? null : docstringOf(classDefinition),
         codeLines,
       },

@@ -98,15 +98,16 @@ test('Methods and functions with a body of their own are found; the others are c
     methods.map((method) => [method.definition.qualifiedName, method.description?.text ?? null]),
     [
       ['Outer.Inner.described', 'Say what is described\n  here, indented.'],
-      ['Outer.commented', 'Commented on in the line above it.'],
+      ['Outer.commented', null],
       ['Outer.bare', null],
       ['function', 'Stands in no class at all.'],
     ],
   );
   assert.deepEqual(
     methods.map(({ description }) => description?.source),
-    ['docstring', 'comment', undefined, 'docstring'],
+    ['docstring', undefined, undefined, 'docstring'],
   );
+  assert.equal(methods[1]?.comment, 'Commented on in the line above it.');
   assert.equal(methods.at(-1)?.classDefinition, null);
   assert.deepEqual(
     methods[1]?.codeLines.map((line) => file.split('\n')[line]?.trim()),
@@ -200,6 +201,7 @@ test('A cut in a try block is closed before something raises or does nothing the
         classDefinition: parser.parse(source).definitions[0] ?? definition,
         bodyLine: 2,
         description: null,
+        comment: null,
         classDocstring: null,
         codeLines: [],
       },
