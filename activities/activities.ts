@@ -7,6 +7,7 @@ import type {
   SuiteInput,
   TurnRef,
 } from '../src/core/flow/plans.ts';
+import type { BuildInput, DatasetBuilt, MethodsChosen, ProvedMethod } from '../src/core/flow/builds.ts';
 import type { SuiteIdentity } from '../src/core/flow/identity.ts';
 
 /** Every step with I/O, one file each; workflows see this interface only. */
@@ -27,6 +28,26 @@ export interface Activities {
   recordAttempt: (input: AttemptInput) => Promise<void>;
   /** Assembles the tables of a run from its outcomes. */
   summarizeRun: (input: { readonly folder: string }) => Promise<{ readonly headline: string }>;
+}
+
+/** The steps of a dataset's build; each may be done again, for what is finished is kept. */
+export interface BuildActivities {
+  /** Runs tests twice, once under coverage. */
+  surveyTests: (input: { readonly input: BuildInput; readonly labels: readonly string[] }) => Promise<void>;
+  /** Finds the methods that may become rows. */
+  chooseMethods: (input: BuildInput) => Promise<MethodsChosen>;
+  /** Proves a slice of them, but none of files that give no more rows. */
+  proveMethods: (input: ProofInput) => Promise<ProvedMethod[]>;
+  /** Writes the file and its datasheet. */
+  writeDataset: (input: BuildInput) => Promise<DatasetBuilt>;
+}
+
+export interface ProofInput {
+  readonly input: BuildInput;
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  readonly fullFiles: readonly string[];
 }
 
 export interface SuitePlanned {

@@ -1,5 +1,6 @@
-import type { Activities } from './activities.ts';
+import type { Activities, BuildActivities } from './activities.ts';
 import { asActivity } from './activityContext.ts';
+import { datasetBuild } from './datasetBuild.ts';
 import { checkEndpoint } from './checkEndpoint.ts';
 import { generateAnswer } from './generateAnswer.ts';
 import { gradeAnswer } from './gradeAnswer.ts';
@@ -24,6 +25,17 @@ export function createActivities(ports: Ports): Activities {
     recordOutcome: guarded(recordOutcome(openRun)),
     recordAttempt: guarded(recordAttempt(openRun)),
     summarizeRun: guarded(summarizeRun(openRun)),
+  };
+}
+
+/** The steps of a dataset's build over the same ports. */
+export function createBuildActivities(ports: Ports): BuildActivities {
+  const steps = datasetBuild(ports);
+  return {
+    surveyTests: guarded(steps.surveyTests),
+    chooseMethods: guarded(steps.chooseMethods),
+    proveMethods: guarded(steps.proveMethods),
+    writeDataset: guarded(steps.writeDataset),
   };
 }
 

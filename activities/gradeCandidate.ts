@@ -72,7 +72,9 @@ export async function gradeTests(grading: Grading, list: 'visible' | 'held_out')
   const { visible, heldOut } = expectedStatuses(grading.row);
   const expected = list === 'visible' ? visible : heldOut;
   const referenceSeconds = grading.row.triathlon?.reference_seconds[list] ?? 0;
-  const { key, report } = await reportOn(grading, { tests: expected, referenceSeconds });
+  // A pass that sabotage cannot check would be run strictly anyway: it is run so at once.
+  const isChecked = grading.row.triathlon?.sabotage_noticed?.[list] !== false;
+  const { key, report } = await reportOn(grading, { tests: expected, referenceSeconds, isChecked });
   return { key, expected, report, verdict: judgeReport(report, expected) };
 }
 
@@ -93,6 +95,8 @@ export function notRun(verdict: Verdict): CandidateGrade {
 interface TestsToRun {
   readonly tests: ExpectedStatuses;
   readonly referenceSeconds: number;
+  /** Whether the tests fail when the reference's results are replaced by others. */
+  readonly isChecked: boolean;
 }
 
 /** A candidate is run once per list of tests: its report is kept and read first, so that feedback never changes. */
@@ -181,7 +185,7 @@ async function runFile(
       tests: [...toRun.tests.keys()],
       limits,
       // The reference's time is taken as the last word on a candidate is: in the strict lane.
-      ...(integrity ? { integrity, lane, strictShare } : {}),
+      ...(integrity ? { integrity, lane: toRun.isChecked ? lane : 'strict', strictShare } : {}),
     },
     signal,
   );

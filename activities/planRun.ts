@@ -15,6 +15,7 @@ import { chooseEnvironment } from './chooseEnvironment.ts';
 import { chooseItems } from './chooseItems.ts';
 import type { Datasets } from './openRuns.ts';
 import { quarantinedItems, quarantineNotices } from './quarantinedItems.ts';
+import { placeDataset } from './placeDataset.ts';
 import { modelQueue, sandboxQueueOf } from './queues.ts';
 import type { Ports } from './ports.ts';
 import { requestKeys } from './suiteIdentity.ts';
@@ -32,7 +33,13 @@ export interface PlannedRun {
 }
 
 /** Writes `run.json` and `items.json`, or finds them from before and insists that nothing has changed. */
-export async function planRun({ ports, datasets, request }: Planning): Promise<PlannedRun> {
+export async function planRun(planning: Planning): Promise<PlannedRun> {
+  const { request, notice } = await placeDataset(planning.request);
+  const { plan, notices } = await planPlaced({ ...planning, request });
+  return { plan, notices: notice === null ? notices : [notice, ...notices] };
+}
+
+async function planPlaced({ ports, datasets, request }: Planning): Promise<PlannedRun> {
   const folder = joinPlace(request.outputFolder, request.name);
   const store = ports.openStore(folder);
   await needRoom(store);

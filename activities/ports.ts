@@ -1,13 +1,22 @@
-import type { ModelSpec, RunRequest, RunSandboxName, TaskKind } from '../src/core/run.ts';
+import type {
+  GradingPolicy,
+  ModelSpec,
+  RemoteAccess,
+  RunRequest,
+  RunSandboxName,
+  TaskKind,
+} from '../src/core/run.ts';
 import type { Task } from '../src/core/tasks/task.ts';
-
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment, Sandbox } from '../src/ports/sandbox.ts';
 
 /** What a run says about where its candidates are run. */
-export type SandboxNeed = Pick<RunRequest, 'grading' | 'remote'> &
-  Partial<Pick<RunRequest, 'warmMemoryBytes'>>;
+export interface SandboxNeed {
+  readonly grading: Pick<GradingPolicy, 'provider' | 'docker'>;
+  readonly remote?: RemoteAccess | undefined;
+  readonly warmMemoryBytes?: number | undefined;
+}
 
 /** Everything outside that the activities touch; wired once, in src/temporal/composePorts.ts. */
 export interface Ports {

@@ -1,3 +1,4 @@
+import { sandboxQueue } from '../src/core/flow/queues.ts';
 import { shortDigest } from '../src/core/digest.ts';
 import type { GradingPolicy, ModelSpec } from '../src/core/run.ts';
 
@@ -6,9 +7,6 @@ export function modelQueue(model: ModelSpec): string {
   const endpoint = [model.provider, ...model.baseUrls, model.baseUrlEnv ?? ''].join(' ');
   return `bench-model-${model.provider}-${shortDigest(endpoint).slice(0, 8)}`;
 }
-
-/** The pool of sandboxes; a host is one member of it. */
-export const sandboxQueue = 'bench-sandbox-local';
 
 /** Sandbox servers are another pool: its size is theirs, not the worker's. */
 export function sandboxQueueOf({ provider }: GradingPolicy): string {

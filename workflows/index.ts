@@ -2,3 +2,4 @@ export { benchItem } from './benchItem.ts';
 export { benchRun } from './benchRun.ts';
 export { benchShard } from './benchShard.ts';
 export { benchSuite } from './benchSuite.ts';
+export { datasetBuild } from './datasetBuild.ts';

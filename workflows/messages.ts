@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { BuildProgress } from '../src/core/flow/builds.ts';
 import type { SuiteIdentity } from '../src/core/flow/identity.ts';
 import type { Counts, RunPlan, RunProgress } from '../src/core/flow/plans.ts';
 
@@ -20,6 +21,9 @@ export const shardReport = defineSignal<[ShardReport]>('shardReport');
 export const shardConcurrency = defineSignal<[number]>('shardConcurrency');
 /** Submitting again joins an open suite if it asks for the same thing; answers the keys that differ. */
 export const joinSuite = defineUpdate<readonly string[], [SuiteIdentity]>('joinSuite');
+
+/** How far a dataset's build is. */
+export const buildProgress = defineQuery<BuildProgress>('buildProgress');
 
 /** The runs that a suite is made of; null until it is planned. */
 export const suiteRuns = defineQuery<SuiteRuns | null>('runs');

@@ -1,7 +1,14 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { Activities } from '../activities/activities.ts';
+import type { ActivityOptions } from '@temporalio/workflow';
+import type { Activities, BuildActivities } from '../activities/activities.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
+import { sandboxQueue } from '../src/core/flow/queues.ts';
 import { benchQueue } from './workflowIds.ts';
+
+/** Proofs of a dataset, on a host that has sandboxes. */
+export const buildSteps: BuildActivities = proxyActivities<BuildActivities>(
+  stepOptions(sandboxQueue, '2 hours'),
+);
 
 type Steps = ReturnType<typeof stepsOn>;
 
@@ -28,12 +35,18 @@ export function sandboxSteps({ sandboxQueue }: RunPlan): Pick<Steps, 'gradeAnswe
  * Faults are waited out for as long as it takes; what must not be retried comes as non-retryable from the activity.
  * No schedule-to-close: a long backlog is not a fault.
  */
-function stepsOn(taskQueue: string, startToCloseTimeout: '30 minutes' | '2 hours' | `${number} seconds`) {
-  return proxyActivities<Activities>({
+function stepsOn(taskQueue: string, startToCloseTimeout: Timeout) {
+  return proxyActivities<Activities>(stepOptions(taskQueue, startToCloseTimeout));
+}
+
+type Timeout = '30 minutes' | '2 hours' | `${number} seconds`;
+
+function stepOptions(taskQueue: string, startToCloseTimeout: Timeout): ActivityOptions {
+  return {
     taskQueue,
     startToCloseTimeout,
     heartbeatTimeout: '10 seconds',
     retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  });
+  };
 }

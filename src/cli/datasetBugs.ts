@@ -3,10 +3,10 @@ import { Command } from 'commander';
 import { DatasetError } from '../core/errors.ts';
 import { bugsFromRun } from '../dataset/builder/bugsFromRun.ts';
 import { readRunAnswers } from '../dataset/builder/readRunAnswers.ts';
-import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
+import { refuseBadRows } from '../dataset/readDataset.ts';
 import { checkOutputPath, rowsDigest, writeDataset } from '../dataset/writeDataset.ts';
 import { buildEnvironment } from '../environments/index.ts';
-import { positiveNumber, print, tell, withSandbox } from './datasetTools.ts';
+import { openDataset, positiveNumber, print, tell, withSandbox } from './datasetTools.ts';
 
 interface BugsFlags {
   readonly bugsFrom: string;
@@ -21,7 +21,7 @@ export function bugsCommand(): Command {
     .description("make a set whose bugs are a model's own wrong answers in a run of method generation")
     .argument('<file>', 'the dataset that the run was on')
     .requiredOption('--bugs-from <run>', 'folder of the run')
-    .requiredOption('-o, --output <file>', 'where to write the set: .jsonl or .jsonl.gz')
+    .requiredOption('-o, --output <file>', 'where to write the set: .jsonl, .jsonl.gz or .jsonl.zst')
     .option('--repository <name>', 'the repository that the rows are from', 'django')
     .option('--slots <count>', 'tests run side by side', positiveNumber, availableParallelism())
     .addHelpText(
@@ -34,7 +34,7 @@ export function bugsCommand(): Command {
 
 async function makeBugs(file: string, { bugsFrom, output, repository, slots }: BugsFlags): Promise<void> {
   checkOutputPath(output);
-  const dataset = await readDataset(file);
+  const dataset = await openDataset(file);
   refuseBadRows(dataset);
   const run = await readRunAnswers(bugsFrom, dataset.digest);
   const environment = await buildEnvironment({ repository, onProgress: tell });

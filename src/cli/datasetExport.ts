@@ -2,20 +2,22 @@ import { Command, Option } from 'commander';
 import { loadConfig } from '../config/loadConfig.ts';
 import { loadPromptTexts } from '../config/promptTexts.ts';
 import { resolveSuite } from '../config/resolveSuite.ts';
+import { ConfigError } from '../core/errors.ts';
 import type { Row, TaskName } from '../core/row.ts';
 import { taskNames } from '../core/row.ts';
 import { taskKindOf } from '../core/run.ts';
 import { composeDatasheet } from '../dataset/datasheet.ts';
 import { diffDatasets } from '../dataset/diffDatasets.ts';
-import { exportPrompts, originalRows } from '../dataset/exportRows.ts';
-import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
-import { checkOutputPath, writeJsonLines } from '../dataset/writeDataset.ts';
+import { exportProbes, exportPrompts, originalRows } from '../dataset/exportRows.ts';
+import { refuseBadRows } from '../dataset/readDataset.ts';
+import { originalParquet } from '../dataset/parquet/writeParquet.ts';
+import { checkOutputPath, writeJsonLines, writeWhole } from '../dataset/writeDataset.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
-import { print } from './datasetTools.ts';
+import { openDataset, print } from './datasetTools.ts';
 
 interface ExportFlags {
   readonly output: string;
-  readonly format: 'original' | 'prompts';
+  readonly format: 'original' | 'prompts' | 'probes';
   readonly task?: TaskName;
 }
 
@@ -23,16 +25,22 @@ interface ExportFlags {
 export function exportCommand(): Command {
   return new Command('export')
     .description("write a dataset in the published suite's columns, or as plain prompts")
-    .argument('<file>', 'the dataset')
-    .requiredOption('-o, --output <file>', 'where to write it: .jsonl or .jsonl.gz')
+    .argument('<file>', 'the dataset: a file or the name of a set')
+    .requiredOption(
+      '-o, --output <file>',
+      'where to write it: .jsonl, .jsonl.gz, .jsonl.zst or (original only) .parquet',
+    )
     .addOption(
-      new Option('--format <format>', 'what to write').choices(['original', 'prompts']).default('original'),
+      new Option('--format <format>', 'what to write')
+        .choices(['original', 'prompts', 'probes'])
+        .default('original'),
     )
     .addOption(new Option('--task <task>', 'prompts of this task only').choices([...taskNames]))
     .addHelpText(
       'after',
       '\noriginal: whole rows with their files, visible tests only. prompts: the first messages of each item, with the' +
-        "\nrepository's own answer.\n\nExample:\n  bench dataset export small.jsonl --format prompts -o prompts.jsonl",
+        "\nrepository's own answer. probes: the beginning of each method without its file, and how it goes on, to ask what a" +
+        '\nmodel remembers.\n\nExample:\n  bench dataset export small.jsonl --format prompts -o prompts.jsonl',
     )
     .action(exportRows);
 }
@@ -52,19 +60,39 @@ export function diffCommand(): Command {
 export function sheetCommand(): Command {
   return new Command('sheet')
     .description('print the datasheet of a dataset: origin, strata, distributions, funnel')
-    .argument('<file>', 'the dataset')
+    .argument('<file>', 'the dataset: a file or the name of a set')
     .addHelpText('after', '\nExample:\n  bench dataset sheet small.jsonl > small.DATASET.md')
     .action(async (file: string) => {
-      process.stdout.write(composeDatasheet(await readDataset(file)));
+      process.stdout.write(composeDatasheet(await openDataset(file)));
     });
 }
 
 async function exportRows(file: string, { output, format, task }: ExportFlags): Promise<void> {
-  checkOutputPath(output);
+  const isParquet = output.endsWith('.parquet');
+  if (!isParquet) checkOutputPath(output);
+  else if (format !== 'original')
+    throw new ConfigError(
+      `--format ${format} is written as lines of JSON: expected .jsonl, found ${output}.`,
+    );
   const rows = await readRows(file);
-  const lines = format === 'original' ? originalRows(rows) : await promptsOf(rows, file, task);
-  await writeJsonLines(output, lines);
+  const lines = await linesOf(rows, { file, format, task });
+  if (isParquet) await writeWhole(output, originalParquet(lines));
+  else await writeJsonLines(output, lines);
   print(`${lines.length} lines in ${output}`);
+}
+
+async function linesOf(
+  rows: readonly Row[],
+  { file, format, task }: { file: string } & Pick<ExportFlags, 'format' | 'task'>,
+): Promise<readonly object[]> {
+  switch (format) {
+    case 'original':
+      return originalRows(rows);
+    case 'prompts':
+      return promptsOf(rows, file, task);
+    case 'probes':
+      return exportProbes(await loadPythonParser(), rows);
+  }
 }
 
 async function promptsOf(
@@ -92,7 +120,7 @@ async function diff(before: string, after: string, { json }: { readonly json?: b
 }
 
 async function readRows(file: string): Promise<readonly Row[]> {
-  const dataset = await readDataset(file);
+  const dataset = await openDataset(file);
   refuseBadRows(dataset);
   return dataset.rows;
 }

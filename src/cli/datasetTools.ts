@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
+import { findDataset } from '../config/configPaths.ts';
+import type { Dataset } from '../dataset/readDataset.ts';
+import { readDataset } from '../dataset/readDataset.ts';
 import { createSandbox } from '../sandbox/index.ts';
 import { Interrupted } from './failure.ts';
 
@@ -23,6 +27,11 @@ export async function withSandbox(
     process.off('SIGTERM', interrupt);
     await sandbox.close();
   }
+}
+
+/** The dataset of a file, of a folder that holds one, or of a set that is shipped or was built here. */
+export function openDataset(name: string): Promise<Dataset> {
+  return readDataset(existsSync(name) ? name : (findDataset(name) ?? name));
 }
 
 /** A flag's whole number, 0 included. */

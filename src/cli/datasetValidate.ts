@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
-import { readDataset, refuseBadRows } from '../dataset/readDataset.ts';
+import { refuseBadRows } from '../dataset/readDataset.ts';
 import { environmentCheck, restampRows } from '../dataset/restampRows.ts';
 import type { ValidationTable } from '../dataset/validateDataset.ts';
 import { validateDataset } from '../dataset/validateDataset.ts';
@@ -9,12 +9,13 @@ import { rowsInQuarantine } from '../dataset/rowsInQuarantine.ts';
 import { noteValidated } from '../dataset/validationRecord.ts';
 import { checkOutputPath, writeDataset } from '../dataset/writeDataset.ts';
 import { buildEnvironment } from '../environments/index.ts';
-import { positiveNumber, print, tell, withSandbox } from './datasetTools.ts';
+import { openDataset, positiveNumber, print, tell, withSandbox } from './datasetTools.ts';
 import { exitCodes } from './failure.ts';
 
 interface ValidateFlags {
   readonly repository: string;
   readonly repeats: number;
+  readonly lane: 'auto' | 'strict';
   readonly target: 'method' | 'class';
   readonly slots: number;
   readonly acceptEnvironment?: boolean;
@@ -26,7 +27,7 @@ interface ValidateFlags {
 export function validateCommand(): Command {
   return new Command('validate')
     .description('prove every row of a dataset anew on this machine, and print a table of the checks')
-    .argument('<file>', 'the dataset: .jsonl, .jsonl.gz, .json, or a folder that holds one')
+    .argument('<file>', 'the dataset: a file, a folder that holds one, or the name of a set')
     .option('--repository <name>', 'the repository that the rows are from', 'django')
     .addOption(
       new Option('--target <target>', 'class: the whole classes that gen_target: class makes of the rows')
@@ -34,6 +35,11 @@ export function validateCommand(): Command {
         .default('method'),
     )
     .option('--repeats <count>', 'how often everything is run', positiveNumber, 1)
+    .addOption(
+      new Option('--lane <lane>', 'strict: a new process in a new container for every run; slower')
+        .choices(['auto', 'strict'])
+        .default('auto'),
+    )
     .option('--slots <count>', 'tests run side by side', positiveNumber, availableParallelism())
     .option(
       '--accept-environment',
@@ -50,18 +56,19 @@ export function validateCommand(): Command {
 }
 
 async function validate(file: string, flags: ValidateFlags): Promise<void> {
-  const dataset = await readDataset(file);
+  const dataset = await openDataset(file);
   if (flags.skipBadRows !== true) refuseBadRows(dataset);
   if (flags.acceptEnvironment === true) checkOutputPath(dataset.path);
   const environment = await buildEnvironment({ repository: flags.repository, onProgress: tell });
   await withSandbox(flags.slots, async (sandbox, signal) => {
-    const { repeats, slots, target } = flags;
+    const { repeats, slots, target, lane } = flags;
     const table = await validateDataset({
       dataset,
       environment,
       sandbox,
       repeats,
       target,
+      lane,
       slots,
       signal,
       onProgress: tell,

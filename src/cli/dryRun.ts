@@ -1,4 +1,5 @@
 import { chooseItems } from '../../activities/chooseItems.ts';
+import { placeDataset } from '../../activities/placeDataset.ts';
 import { modelQueue, sandboxQueueOf } from '../../activities/queues.ts';
 import { benchQueue } from '../../workflows/workflowIds.ts';
 import { describeSuite } from '../config/describeSuite.ts';
@@ -13,7 +14,9 @@ import { tell } from './session.ts';
 export async function dryRun(suite: SuiteRequest): Promise<void> {
   const tasks = createTasks(await loadPythonParser());
   const items = new Map<string, number>();
-  for (const run of suite.runs) {
+  for (const asked of suite.runs) {
+    const { request: run, notice } = await placeDataset(asked);
+    if (notice !== null) tell(notice);
     const dataset = await readDataset(run.datasetPath);
     if (!run.skipBadRows) refuseBadRows(dataset);
     items.set(run.name, chooseItems(tasks[taskKindOf(run)], run, dataset).items.length);

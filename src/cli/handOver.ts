@@ -73,7 +73,7 @@ function print(session: Session, { submission, runs, json }: Submitted): void {
 }
 
 /** Nobody polls the queue: on the embedded server we may start a worker, elsewhere that is its owner's decision. */
-async function needWorker(session: Session): Promise<void> {
+export async function needWorker(session: Session): Promise<void> {
   const { server, client } = session;
   if ((await pollersOf(client)).length > 0) return;
   if (!server.embedded) {

@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
 import { ConfigError } from '../core/errors.ts';
-import { absolutePath } from './configPaths.ts';
 import { placeOf, valueAt } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 
 /** Values that a config may hold but that no run can use yet: throws one line for each, with what to set meanwhile. */
 export function refuseWhatComesLater(config: LoadedConfig): void {
   const lines = laterValues
-    .filter(({ key, applies }) => applies(valueAt(config.values, key.split('.')), config))
+    .filter(({ key, applies }) => applies(valueAt(config.values, key.split('.'))))
     .map(({ key, what, meanwhile }) => {
       const value = what ?? String(valueAt(config.values, key.split('.')));
       return `${placeOf(key.split('.'), config.written)}${key}: ${value} comes in a later version; ${meanwhile}.`;
@@ -17,14 +15,13 @@ export function refuseWhatComesLater(config: LoadedConfig): void {
 
 interface LaterValue {
   readonly key: string;
-  readonly applies: (value: unknown, config: LoadedConfig) => boolean;
+  readonly applies: (value: unknown) => boolean;
   /** How the message calls the value; the value itself when absent. */
   readonly what?: string;
   readonly meanwhile: string;
 }
 
 const laterValues: readonly LaterValue[] = [
-  { key: 'repository', applies: (value) => value === 'sympy', meanwhile: 'set django' },
   { key: 'paths.prompts', applies: isBucket, what: 's3://…', meanwhile: 'set a local folder' },
   {
     key: 'inference.model_name',
@@ -33,19 +30,8 @@ const laterValues: readonly LaterValue[] = [
     meanwhile: 'set the name the endpoint knows',
   },
   { key: 'data.path', applies: isBucket, what: 's3://…', meanwhile: 'copy the set to a local file' },
-  {
-    key: 'data.path',
-    applies: isHubId,
-    what: 'a Hugging Face id',
-    meanwhile: 'remove the key for the shipped set, or name a local file',
-  },
 ];
 
 function isBucket(value: unknown): boolean {
   return typeof value === 'string' && /^s3:\/\//i.test(value);
-}
-
-function isHubId(value: unknown, config: LoadedConfig): boolean {
-  if (typeof value !== 'string' || !/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(value)) return false;
-  return !/\.(jsonl?|gz|parquet)$/.test(value) && !existsSync(absolutePath(config, 'data.path', value));
 }

@@ -1,29 +1,91 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { originOf, placeOf, valueAt } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
+import { benchHome } from '../../setup/home.js';
+import { nearest } from './nearestKey.ts';
 import { resourcePath } from './resources.ts';
 
-const shippedEnding = '.jsonl.gz';
-const shippedSets: Readonly<Record<string, string>> = { django: 'django-4.0.4' };
+const setEndings = ['.jsonl.zst', '.jsonl.gz', '.jsonl'] as const;
+/** The set that stands in where none is named, by repository. */
+const usualSets: Readonly<Record<string, string>> = { django: 'django-4.0.4', sympy: 'sympy-1.14' };
 
 /** Absolute path of the dataset, and whether it is the shipped one because none was named. */
 export function datasetPath(config: LoadedConfig): { path: string; substitute: boolean } {
   const named = config.values.data.path;
   if (named === null) {
-    const name = shippedSets[config.values.repository] ?? config.values.repository;
-    return { path: resourcePath('datasets', name + shippedEnding), substitute: true };
+    const repository = repositoryName(config.values.repository);
+    const name = usualSets[repository] ?? repository;
+    return { path: setPath(config, name), substitute: true };
   }
   const local = absolutePath(config, 'data.path', named);
   if (existsSync(local)) return { path: local, substitute: false };
-  const sets = shippedNames();
-  if (sets.includes(named))
-    return { path: resourcePath('datasets', named + shippedEnding), substitute: false };
-  throw new ConfigError(
-    `${placeOf(['data', 'path'], config.written)}data.path: no such file or folder: ${local}\n` +
-      `Name a .jsonl or .jsonl.gz file, or a shipped set: ${sets.join(', ') || 'none here'}.`,
+  if (isHubId(named)) return { path: named.startsWith('hf://') ? named : `hf://${named}`, substitute: false };
+  return { path: setPath(config, named), substitute: false };
+}
+
+/** `org/name[:configuration][@revision]`, and no file that somebody forgot. */
+function isHubId(named: string): boolean {
+  if (named.startsWith('hf://')) return true;
+  return (
+    /^[\w-][\w.-]*\/[\w-][\w.-]*(:[\w.-]+)?(@[\w./-]+)?$/.test(named) &&
+    !/\.(jsonl?|gz|zst|parquet)$/.test(named)
   );
+}
+
+/** The file of a set that is named, shipped or built here; null when there is none. */
+export function findDataset(name: string): string | null {
+  if (!/^[\w.-]+$/.test(name)) return null;
+  const folders = [resourcePath('datasets'), join(benchHome(), 'datasets')];
+  const paths = folders.flatMap((folder) => setEndings.map((ending) => join(folder, name + ending)));
+  return paths.find((path) => existsSync(path)) ?? null;
+}
+
+function setPath(config: LoadedConfig, name: string): string {
+  const found = findDataset(name);
+  if (found !== null) return found;
+  const place = `${placeOf(['data', 'path'], config.written)}data.path`;
+  const named = config.values.data.path;
+  if (existsSync(resourcePath('datasets', `${name}.yaml`))) {
+    throw new ConfigError(
+      `${place}: the set ${name} is not built on this machine.\nBuild it: bench dataset build ${name}.`,
+    );
+  }
+  const sets = setNames().join(', ') || 'none here';
+  if (named === null) {
+    throw new ConfigError(
+      `${place}: there is no usual set for the repository ${name}.\nName a file of rows, or one of: ${sets}.`,
+    );
+  }
+  throw new ConfigError(
+    `${place}: no such file or folder: ${absolutePath(config, 'data.path', named)}\n` +
+      `Name a file of rows (${setEndings.join(', ')}), or one of the sets here: ${sets}.`,
+  );
+}
+
+/** The name of a described repository, or the absolute path of a YAML file that describes one. */
+export function repositoryOf(config: LoadedConfig): string {
+  const named = config.values.repository;
+  const isPath = /\/|\.ya?ml$/.test(named);
+  const path = isPath
+    ? absolutePath(config, 'repository', named)
+    : resourcePath('repositories', `${named}.yaml`);
+  if (existsSync(path)) return isPath ? path : named;
+  const names = readdirSync(resourcePath('repositories')).flatMap(
+    (file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? [],
+  );
+  const near = nearest(named, names);
+  const hint = near === null ? '' : ` Did you mean ${near}?`;
+  throw new ConfigError(
+    `${placeOf(['repository'], config.written)}repository must be one of ${names.toSorted().join(', ')}, or the YAML file ` +
+      `of one (docs/repositories.md); found "${named}".${hint}`,
+  );
+}
+
+/** What a repository is called in names of runs and sets. */
+export function repositoryName(nameOrPath: string): string {
+  return basename(nameOrPath).replace(/\.ya?ml$/, '');
 }
 
 /** Absolute path of the folder of edited prompts, or null for the shipped ones. */
@@ -51,9 +113,10 @@ export function differsFromDefault(config: LoadedConfig, key: string): boolean {
   );
 }
 
-function shippedNames(): string[] {
-  const folder = resourcePath('datasets');
-  if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((file) => file.endsWith(shippedEnding));
-  return files.map((file) => file.slice(0, -shippedEnding.length)).toSorted();
+/** Names of the sets that are shipped or were built here, sorted. */
+export function setNames(): string[] {
+  const folders = [resourcePath('datasets'), join(benchHome(), 'datasets')];
+  const files = folders.flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []));
+  const names = files.flatMap((file) => /^(.+)\.jsonl(?:\.gz|\.zst)?$/.exec(file)?.[1] ?? []);
+  return [...new Set(names)].toSorted();
 }

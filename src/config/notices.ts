@@ -5,7 +5,7 @@ import type { LoadedConfig } from './loadConfig.ts';
 /** What the user should know before a suite runs, one line each. */
 export function noticesOf(config: LoadedConfig, runs: readonly RunRequest[], substitute: boolean): string[] {
   return [
-    ...(substitute ? [substituteNotice(runs)] : []),
+    ...(substitute ? [standInNotice('data.path is not set', runs[0]?.datasetPath ?? '')] : []),
     ...(runs.some(repeatsItself) ? [repeatNotice] : []),
     ...(usesWandb(config) ? [wandbNotice] : []),
     ...sandboxNotices(config),
@@ -42,10 +42,11 @@ function sandboxNotices(config: LoadedConfig): string[] {
     .map((section) => `${section}: no effect; inference.sandbox_provider is ${provider}.`);
 }
 
-function substituteNotice(runs: readonly RunRequest[]): string {
-  const file = runs[0]?.datasetPath.split(/[\\/]/).at(-1) ?? '';
+/** Says that a set stands in for the published one, and why. */
+export function standInNotice(why: string, path: string): string {
+  const file = path.split(/[\\/]/).at(-1) ?? '';
   return (
-    `NOTE: data.path is not set, so the shipped set ${file} STANDS IN for the published one ` +
+    `NOTE: ${why.replace(/\.$/, '')}, so the shipped set ${file} STANDS IN for the published one ` +
     '(anonauthor/django_multi_task): other methods, other tests; do not compare these scores with published ones.'
   );
 }

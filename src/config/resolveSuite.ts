@@ -3,7 +3,7 @@ import type { TaskName } from '../core/row.ts';
 import type { RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
 import { resolvePlace } from '../storage/index.ts';
 import { refuseWhatComesLater } from './comesLater.ts';
-import { datasetPath, promptsFolder } from './configPaths.ts';
+import { datasetPath, promptsFolder, repositoryName, repositoryOf } from './configPaths.ts';
 import { gradingOf, remoteOf } from './grading.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
@@ -56,7 +56,16 @@ function nameDrafts(config: LoadedConfig, drafts: readonly Draft[]): string[] {
   const names = nameRuns(
     drafts.map(({ task, member, policy, replica }) => {
       const { label, spec } = member;
-      return { prefix, prefixOnly, repository, task, label, model: spec, policy, replica };
+      return {
+        prefix,
+        prefixOnly,
+        repository: slug(repositoryName(repository)),
+        task,
+        label,
+        model: spec,
+        policy,
+        replica,
+      };
     }),
   );
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -97,7 +106,7 @@ function variantOf(
   const cut = completion?.cut ?? 50;
   if (task !== 'completion') return {};
   return {
-    ...(completion?.prompt_form === 'prefix' ? { completionForm: 'prefix' } : {}),
+    ...(completion?.prompt_form === 'prefix_suffix' ? { completionForm: 'prefix_suffix' } : {}),
     ...(cut === 50 ? {} : { cutPercent: cut }),
   };
 }
@@ -106,7 +115,7 @@ function sharedOf(config: LoadedConfig) {
   const { values, cwd } = config;
   const maxItems = values.data.max_items;
   return {
-    repository: values.repository,
+    repository: repositoryOf(config),
     maxItems: maxItems === -1 ? null : maxItems,
     skipBadRows: values.data.skip_bad_rows,
     promptsFolder: promptsFolder(config),

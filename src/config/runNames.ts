@@ -57,7 +57,7 @@ function armsOf({ policy, task }: RunParts): string[] {
     [policy.contextSource === 'class', 'class_context'],
     [policy.genTarget === 'class', 'class'],
     [policy.derivedDescriptions === true, 'derived_descriptions'],
-    [policy.completionForm === 'prefix', 'prefix'],
+    [policy.completionForm === 'prefix_suffix', 'prefix_suffix'],
     [policy.cutPercent !== undefined, `cut${policy.cutPercent}`],
     [task === 'program_repair' && policy.repairContext === null, 'no_test_output'],
   ];

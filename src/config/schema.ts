@@ -100,13 +100,13 @@ const inference = section({
 });
 
 const completion = section({
-  prompt_form: oneOf(['prefix_suffix', 'prefix']),
+  prompt_form: oneOf(['prefix', 'prefix_suffix']),
   cut: z.literal(cutPercents, { error: `one of ${cutPercents.join(', ')}` }),
 }).partial();
 
 /** A whole configuration: all layers merged, every key present. Its defaults are resources/config_default.yaml. */
 export const configSchema = section({
-  repository: oneOf(['django', 'sympy']),
+  repository: text,
   benchmark: task,
   run_name: text.nullable(),
   benchmark_parameters: section({

@@ -78,6 +78,10 @@ export interface RowAdditions {
     /** Methods that do nothing useful, each of which failed visible and held-out tests. */
     readonly failing_stubs: readonly string[];
   };
+  /** Whether the row's tests fail when the reference's results are replaced by others; null where nothing is held out. A pass that nobody can check so is looked at in the strict lane. */
+  readonly sabotage_noticed?: { readonly visible: boolean; readonly held_out: boolean | null };
+  /** For probes that ask what a model remembers of the repository. */
+  readonly memorisation?: RowMemorisation;
   readonly completion?: {
     /** 0-based line of `raw_file_content` where the part to write begins; the prompt's file ends just before it. */
     readonly cut_line: number;
@@ -103,6 +107,14 @@ export interface RowDifficulty {
   readonly stub_failures: number;
   /** Names in the method that its file imports from the same package. */
   readonly cross_file_names: number;
+}
+
+/** How far the second half of a method, from its completion cut on, can be known without having seen it. */
+export interface RowMemorisation {
+  /** Share of the method's telling lines of code that stand elsewhere in the repository too, 0…1. */
+  readonly recurring_lines: number;
+  /** Names in the second half that stand nowhere else in the file: given back, they were remembered. */
+  readonly own_names: number;
 }
 
 /** Where a method can be cut for completion, in percent of its code; 50 is the published suite's. */

@@ -27,8 +27,8 @@ export interface TaskPolicy {
   readonly genTarget?: 'class';
   /** Generation: methods whose description is derived count as well. */
   readonly derivedDescriptions?: true;
-  /** Completion: the prompt ends where the method is cut; absent where it also shows what follows. */
-  readonly completionForm?: 'prefix';
+  /** Completion: the prompt also shows what follows the method; absent where it ends at the cut, as the published one does. */
+  readonly completionForm?: 'prefix_suffix';
   /** Completion: another cut than the one in the middle. */
   readonly cutPercent?: Exclude<CutPercent, 50>;
 }

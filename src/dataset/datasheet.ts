@@ -1,7 +1,16 @@
+import { writeFile } from 'node:fs/promises';
 import type { Row } from '../core/row.ts';
 import { describeFunnel } from './builder/funnel.ts';
 import type { Dataset } from './readDataset.ts';
-import { rowsDigest } from './writeDataset.ts';
+import { readDataset } from './readDataset.ts';
+import { rowsDigest, withoutEnding } from './writeDataset.ts';
+
+/** Writes a dataset's sheet beside it, as `<name>.DATASET.md`, and gives its path. */
+export async function writeSheet(output: string): Promise<string> {
+  const sheet = `${withoutEnding(output)}.DATASET.md`;
+  await writeFile(sheet, composeDatasheet(await readDataset(output)));
+  return sheet;
+}
 
 /** What a dataset holds, for people: `DATASET.md`, made of the dataset alone. */
 export function composeDatasheet(dataset: Dataset): string {
@@ -81,6 +90,10 @@ function strataOf(rows: readonly Row[]): readonly [string, number][] {
     ['with held-out tests', count(({ triathlon }) => (triathlon?.held_out_tests.length ?? 0) > 0)],
     ['with a single test, which is visible', count(({ triathlon }) => triathlon?.single_test)],
     ['load-bearing: used at import or set-up', count(({ triathlon }) => triathlon?.load_bearing)],
+    [
+      'with tests that sabotage of the results does not make fail',
+      count(({ triathlon }) => Object.values(triathlon?.sabotage_noticed ?? {}).includes(false)),
+    ],
     ['described by their docstring', count(({ triathlon }) => triathlon?.description_source === 'docstring')],
     ['described by a comment', count(({ triathlon }) => triathlon?.description_source === 'comment')],
     [
@@ -101,6 +114,8 @@ function strataOf(rows: readonly Row[]): readonly [string, number][] {
 const measures: readonly (readonly [string, (row: Row) => number | undefined])[] = [
   ['lines of code', ({ triathlon }) => triathlon?.difficulty?.code_lines],
   ['cyclomatic complexity', ({ triathlon }) => triathlon?.difficulty?.cyclomatic_complexity],
+  ['names that only the second half has', ({ triathlon }) => triathlon?.memorisation?.own_names],
+  ['share of lines that stand elsewhere too', ({ triathlon }) => triathlon?.memorisation?.recurring_lines],
   ['names of other files', ({ triathlon }) => triathlon?.difficulty?.cross_file_names],
   ['visible tests', ({ tests }) => tests.full_paths.length],
   ['held-out tests', ({ triathlon }) => triathlon?.held_out_tests.length],

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createGunzip } from 'node:zlib';
+import type { ReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { z } from 'zod';
 import { DatasetError } from '../core/errors.ts';
 import type { Row } from '../core/row.ts';
@@ -10,11 +11,13 @@ import { itemId } from '../core/rowHelpers.ts';
 import { expandRow, fileSchema, isCompact } from './compactRows.ts';
 import type { DatasetHeader } from './datasetHeader.ts';
 import { headerSchema } from './datasetHeader.ts';
+import { findDatasetFiles } from './datasetFiles.ts';
+import { readParquet } from './parquet/readParquet.ts';
 import { readLines } from './readLines.ts';
 import { rowSchema } from './rowSchema.ts';
 import { datasetName } from './writeDataset.ts';
 
-/** A row that cannot be used. `line` is 1-based; in a `.json` file it is the row's position in the list. */
+/** A row that cannot be used. `line` is 1-based; in a `.json` or `.parquet` file it is the row's position. */
 export interface BadRow {
   readonly line: number;
   /** Column path and what is wrong with it. */
@@ -34,20 +37,14 @@ export interface Dataset {
   readonly header: DatasetHeader | null;
 }
 
-const endings = ['.jsonl', '.jsonl.gz', '.json'] as const;
-
-/** Reads a dataset: `.jsonl`, `.jsonl.gz`, `.json` (a list), or a folder that holds exactly one of them. */
+/** Reads a dataset: `.jsonl`, `.jsonl.gz`, `.jsonl.zst`, `.json` (a list), `.parquet`, a folder that holds one, or one on the hub. */
 export async function readDataset(path: string): Promise<Dataset> {
-  const file = await findDatasetFile(path);
+  const files = await findDatasetFiles(path);
+  const [first = path] = files;
+  const file = files.length === 1 ? first : path;
   const hash = createHash('sha256');
   const collected = emptyCollection(file);
-  try {
-    if (file.endsWith('.json')) await collectList(file, hash, collected);
-    else await collectLines(file, hash, collected);
-  } catch (error) {
-    if (error instanceof DatasetError) throw error;
-    throw new DatasetError(`Cannot read the dataset ${file}: ${messageOf(error)}.`, { cause: error });
-  }
+  for (const each of files) await collectFile(each, hash, collected);
   if (collected.rows.length + collected.badRows.length === 0) {
     throw new DatasetError(`The dataset ${file} is empty: expected at least one row.`);
   }
@@ -68,6 +65,21 @@ export function refuseBadRows(dataset: Dataset): void {
   );
 }
 
+async function collectFile(
+  file: string,
+  hash: ReturnType<typeof createHash>,
+  into: Collection,
+): Promise<void> {
+  try {
+    if (file.endsWith('.json')) await collectList(file, hash, into);
+    else if (file.endsWith('.parquet')) await collectParquet(file, hash, into);
+    else await collectLines(file, hash, into);
+  } catch (error) {
+    if (error instanceof DatasetError) throw error;
+    throw new DatasetError(`Cannot read the dataset ${file}: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
 interface Collection {
   readonly file: string;
   readonly rows: Row[];
@@ -81,39 +93,13 @@ function emptyCollection(file: string): Collection {
   return { file, rows: [], badRows: [], lineOfItem: new Map(), files: new Map(), header: null };
 }
 
-async function findDatasetFile(path: string): Promise<string> {
-  const found = await stat(path).catch(() => null);
-  if (found === null) {
-    throw new DatasetError(
-      `There is no dataset at ${path}: expected a file (${endings.join(', ')}) or a folder.`,
-    );
-  }
-  if (found.isDirectory()) return onlyDatasetIn(path);
-  if (!endings.some((ending) => path.endsWith(ending))) {
-    throw new DatasetError(`Cannot tell what ${path} is: expected a name ending in ${endings.join(', ')}.`);
-  }
-  return path;
-}
-
-async function onlyDatasetIn(folder: string): Promise<string> {
-  const names = await readdir(folder);
-  const files = names.filter((name) => endings.some((ending) => name.endsWith(ending))).sort();
-  const [only] = files;
-  if (only !== undefined && files.length === 1) return join(folder, only);
-  const seen = files.length === 0 ? 'none' : files.join(', ');
-  throw new DatasetError(
-    `Expected exactly one dataset file (${endings.join(', ')}) in the folder ${folder}, found ${seen}.\n` +
-      'Name the file itself.',
-  );
-}
-
 async function collectLines(
   file: string,
   hash: ReturnType<typeof createHash>,
   into: Collection,
 ): Promise<void> {
   const bytes = createReadStream(file);
-  const source = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
+  const source = unpack(file, bytes);
   bytes.on('error', (error) => source.destroy(error));
   let line = 0;
   for await (const text of readLines(source, hash)) {
@@ -123,6 +109,11 @@ async function collectLines(
     if (value.ok) collectLine(value.value, line, into);
     else into.badRows.push({ line, message: `not JSON: ${value.message}` });
   }
+}
+
+function unpack(file: string, bytes: ReadStream): Readable {
+  if (file.endsWith('.gz')) return bytes.pipe(createGunzip());
+  return file.endsWith('.zst') ? bytes.pipe(createZstdDecompress()) : bytes;
 }
 
 async function collectList(
@@ -141,6 +132,17 @@ async function collectList(
     throw new DatasetError(`${file}: expected a list of rows, found ${describeType(parsed.value)}.`);
   }
   parsed.value.forEach((value: unknown, index) => collectLine(value, index + 1, into));
+}
+
+async function collectParquet(
+  file: string,
+  hash: ReturnType<typeof createHash>,
+  into: Collection,
+): Promise<void> {
+  const bytes = await readFile(file);
+  hash.update(bytes);
+  const before = into.rows.length + into.badRows.length;
+  for (const [index, row] of (await readParquet(bytes)).entries()) collectLine(row, before + index + 1, into);
 }
 
 /** A header, a file's text, or a row. */

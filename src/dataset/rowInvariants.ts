@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Row } from '../core/row.ts';
 import { cutPercents, taskNames } from '../core/row.ts';
 import { atCut, methodLines, referenceMethod, replaceMethod } from '../core/rowHelpers.ts';
@@ -5,6 +6,7 @@ import type { Target } from '../core/tasks/target.ts';
 import { findBuggyTarget, findTarget } from '../core/tasks/target.ts';
 import type { PythonParser } from '../python/pythonTypes.ts';
 import { candidateFile } from './builder/rowVariants.ts';
+import { stubVariants } from './builder/stubVariants.ts';
 import { maxHeldOut, maxVisible } from './builder/splitTests.ts';
 
 /** A property that a row has by its text alone. `holds` is null where it says nothing about the row. */
@@ -26,6 +28,7 @@ export const rowInvariants: readonly Invariant[] = [
   { name: 'first half and rest are the reference', holds: cutsGiveReference },
   { name: 'description says where it comes from', holds: descriptionIsMarked },
   { name: 'bug is inside the method only', holds: bugIsInside },
+  { name: 'evidence names every stub', holds: evidenceIsWhole },
   { name: 'tasks find the reference', holds: tasksFindReference },
 ];
 
@@ -122,6 +125,14 @@ function descriptionIsMarked(row: Row, parser: PythonParser): boolean | null {
   if (source === undefined) return null;
   const hasDocstring = findTarget(parser, row)?.definition.docstring !== null;
   return row.method.description !== null && (source !== 'docstring' || hasDocstring);
+}
+
+/** The reference passed five times, and each way to do nothing that makes sense for the method failed. */
+function evidenceIsWhole(row: Row, parser: PythonParser): boolean | null {
+  const evidence = row.triathlon?.evidence;
+  if (evidence === undefined) return null;
+  const stubs = stubVariants(parser, row).map(({ name }) => name);
+  return evidence.reference_passes >= 5 && isDeepStrictEqual(stubs, [...evidence.failing_stubs]);
 }
 
 function tasksFindReference(row: Row, parser: PythonParser): boolean {

@@ -36,6 +36,8 @@ const additionsSchema = z.looseObject({
     })
     .optional(),
   evidence: z.looseObject({ reference_passes: count, failing_stubs: z.array(text) }).optional(),
+  sabotage_noticed: z.looseObject({ visible: z.boolean(), held_out: z.boolean().nullable() }).optional(),
+  memorisation: z.looseObject({ recurring_lines: z.number().min(0).max(1), own_names: count }).optional(),
   completion: z
     .looseObject({ cut_line: count, cut_line_25: count.optional(), cut_line_75: count.optional() })
     .optional(),

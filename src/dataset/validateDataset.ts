@@ -11,6 +11,8 @@ import type { ProvingGround } from './builder/runVariant.ts';
 import { passes, runVariant } from './builder/runVariant.ts';
 import { classInvariants, classVariants } from './classChecks.ts';
 import { classRows } from './classRows.ts';
+import { findRowTwins, isMarkTrue } from './validateEvidence.ts';
+import { seededOrder } from './builder/seededOrder.ts';
 import { mapLimited } from './mapLimited.ts';
 import type { Dataset } from './readDataset.ts';
 import { environmentCheck } from './restampRows.ts';
@@ -25,6 +27,8 @@ export interface ValidateOptions {
   readonly sandbox: Sandbox;
   /** How often everything is run. */
   readonly repeats: number;
+  /** `strict` for all of it, or the faster lanes for what must fail; the reference is always looked at strictly. */
+  readonly lane: 'auto' | 'strict';
   /** Rows in proof at a time. */
   readonly slots: number;
   readonly signal: AbortSignal;
@@ -57,10 +61,12 @@ export async function validateDataset(options: ValidateOptions): Promise<Validat
   const { dataset, environment, repeats, onProgress } = options;
   const parser = await loadPythonParser();
   let done = 0;
-  const rows = options.target === 'class' ? classRows(dataset.rows) : dataset.rows;
+  const isClass = options.target === 'class';
+  const rows = isClass ? classRows(dataset.rows) : dataset.rows;
+  const twins = isClass ? new Set<string>() : await findRowTwins(environment, rows, parser);
   const results = await mapLimited(rows, options.slots, async (row) => {
     options.signal.throwIfAborted();
-    const result = await validateRow(row, parser, options);
+    const result = await validateRow(row, { ...options, parser, twins });
     done += 1;
     const broken = [...result.held].filter(([, holds]) => holds === false).map(([check]) => check);
     onProgress(`row ${done}/${rows.length} ${row.dp_id}: ${broken.join(', ') || 'holds'}`);
@@ -84,7 +90,14 @@ interface RowResult {
   readonly seconds: { visible: number; held_out: number };
 }
 
-async function validateRow(row: Row, parser: PythonParser, options: ValidateOptions): Promise<RowResult> {
+interface Validating extends ValidateOptions {
+  readonly parser: PythonParser;
+  /** Rows whose method stands in the environment a second time. */
+  readonly twins: ReadonlySet<string>;
+}
+
+async function validateRow(row: Row, options: Validating): Promise<RowResult> {
+  const { parser } = options;
   const held = new Map<string, boolean | null>();
   const seconds = { visible: Infinity, held_out: Infinity };
   const named = row.triathlon?.environment;
@@ -93,9 +106,24 @@ async function validateRow(row: Row, parser: PythonParser, options: ValidateOpti
   const invariants = isClass ? classInvariants : rowInvariants;
   for (const { name, holds } of invariants) held.set(name, holds(row, parser));
   const variants = isClass ? classVariants(parser, row) : variantsOf(parser, row, held);
-  for (let repeat = 0; repeat < options.repeats; repeat += 1) {
-    for (const variant of variants) await runBothSides(row, variant, { ground: options, held, seconds });
+  // Rows of others were not chosen so.
+  const isAlone = named === undefined || isClass ? null : !options.twins.has(row.dp_id);
+  held.set('code stands nowhere else in the environment', isAlone);
+  let agree = true;
+  const onDisagreement = (): void => {
+    agree = false;
+  };
+  const ground = { ...options, onDisagreement };
+  // All of a side together: the process that is booted for its tests serves every variant and repeat.
+  for (const side of ['visible', 'held_out'] as const) {
+    for (let repeat = 0; repeat < options.repeats; repeat += 1) {
+      for (const variant of variants) await runSide(row, variant, { ground, held, seconds, side, repeat });
+    }
   }
+  if (!isClass && variants.length > 0) {
+    held.set('sabotage is noticed as the mark says', await isMarkTrue(ground, row));
+  }
+  if (variants.length > 0) held.set('lanes agree', options.lane === 'strict' ? null : agree);
   const { visible, held_out } = seconds;
   const measured = {
     visible: Number.isFinite(visible) ? visible : 0,
@@ -121,28 +149,16 @@ function headerChecks({ header, name, rows }: Dataset): readonly ValidationCheck
 }
 
 interface Ledger {
-  readonly ground: ProvingGround;
+  readonly ground: ProvingGround & Pick<ValidateOptions, 'lane'>;
   readonly held: Map<string, boolean | null>;
   readonly seconds: { visible: number; held_out: number };
+  readonly side: 'visible' | 'held_out';
+  readonly repeat: number;
 }
 
-async function runBothSides(row: Row, variant: Variant, ledger: Ledger): Promise<void> {
-  const { visible, heldOut } = expectedStatuses(row);
-  await runSide(row, variant, { ...ledger, side: 'visible', expected: visible });
-  await runSide(row, variant, { ...ledger, side: 'held_out', expected: heldOut });
-}
-
-async function runSide(
-  row: Row,
-  variant: Variant,
-  {
-    ground,
-    held,
-    seconds,
-    side,
-    expected,
-  }: Ledger & { side: 'visible' | 'held_out'; expected: ExpectedStatuses },
-): Promise<void> {
+async function runSide(row: Row, variant: Variant, ledger: Ledger): Promise<void> {
+  const { ground, held, seconds, side } = ledger;
+  const expected = expectedStatuses(row)[side === 'visible' ? 'visible' : 'heldOut'];
   const name = `${variant.name} ${variant.mustPass ? 'passes' : 'fails'}, ${side === 'visible' ? 'visible' : 'held-out'}`;
   if (expected.size === 0) {
     held.set(name, null);
@@ -150,7 +166,8 @@ async function runSide(
   }
   const report = await runVariant(ground, row, {
     fileContent: variant.fileContent,
-    tests: [...expected.keys()],
+    tests: orderOf(expected, variant, ledger),
+    lane: variant.mustPass || ground.lane === 'strict' ? 'strict' : 'full',
   });
   held.set(name, held.get(name) !== false && passes(report, expected) === variant.mustPass);
   if (variant.name === 'reference')
@@ -159,6 +176,12 @@ async function runSide(
     const same = describeFailures(report, expected.keys()) === row.test_error_message;
     held.set('bug gives the recorded output', held.get('bug gives the recorded output') !== false && same);
   }
+}
+
+/** The reference passes in any order: each repeat has another one. */
+function orderOf(expected: ExpectedStatuses, { mustPass }: Variant, { repeat }: Ledger): readonly string[] {
+  const tests = [...expected.keys()];
+  return mustPass && repeat > 0 ? seededOrder(tests, (id) => id, `repeat ${repeat}`) : tests;
 }
 
 function tabulate(results: readonly RowResult[]): readonly ValidationCheck[] {

@@ -1,20 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { DatasetError } from '../core/errors.ts';
 import type { Row } from '../core/row.ts';
 import { compactRow } from './compactRows.ts';
 import type { DatasetHeader } from './datasetHeader.ts';
 
+/** Endings of the names of datasets that can be written. */
+export const writableEndings = ['.jsonl', '.jsonl.gz', '.jsonl.zst'] as const;
+
 /** Throws a DatasetError when a dataset cannot be written under this name; long work asks first. */
 export function checkOutputPath(path: string): void {
-  if (path.endsWith('.jsonl') || path.endsWith('.jsonl.gz')) return;
-  throw new DatasetError(`Cannot write the dataset ${path}: expected a name ending in .jsonl or .jsonl.gz.`);
+  if (writableEndings.some((ending) => path.endsWith(ending))) return;
+  throw new DatasetError(
+    `Cannot write the dataset ${path}: expected a name ending in ${writableEndings.join(', ')}.`,
+  );
 }
 
 /**
- * Writes rows as `.jsonl` or `.jsonl.gz`, whole or not at all; the same rows give the same bytes. A header, when there
+ * Writes rows as `.jsonl`, `.jsonl.gz` or `.jsonl.zst`, whole or not at all; the same rows give the same bytes. A header, when there
  * is one, comes first; a file's text stands before its first row, once.
  */
 export async function writeDataset(
@@ -29,7 +34,12 @@ export async function writeDataset(
 
 /** A dataset's name: its file's, without folders and endings. */
 export function datasetName(path: string): string {
-  return basename(path).replace(/\.(jsonl\.gz|jsonl|json)$/, '');
+  return withoutEnding(basename(path));
+}
+
+/** A dataset's path without the ending that says its format. */
+export function withoutEnding(path: string): string {
+  return path.replace(/\.(jsonl(\.gz|\.zst)?|json|parquet)$/, '');
 }
 
 function linesOf(rows: readonly Row[]): readonly object[] {
@@ -48,15 +58,27 @@ function linesOf(rows: readonly Row[]): readonly object[] {
 export async function writeJsonLines(path: string, values: readonly object[]): Promise<void> {
   checkOutputPath(path);
   const text = values.map((value) => `${JSON.stringify(value)}\n`).join('');
+  await writeWhole(path, pack(path, text));
+}
+
+/** Writes a file whole or not at all. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, path.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text);
+    await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DatasetError(`Cannot write the dataset ${path}: ${reason}.`, { cause: error });
   }
+}
+
+function pack(path: string, text: string): string | Buffer {
+  if (path.endsWith('.gz')) return gzipSync(text, { level: 9 });
+  if (!path.endsWith('.zst')) return text;
+  const params = { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_checksumFlag]: 1 };
+  return zstdCompressSync(text, { params });
 }
 
 /** Digest of what rows say apart from measured seconds, which differ from machine to machine. */

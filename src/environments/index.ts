@@ -5,5 +5,5 @@ export { buildEnvironment } from './buildEnvironment.ts';
 export { quarantineFile, readQuarantine } from './quarantine.ts';
 export { listEnvironments, openEnvironment } from './openEnvironment.ts';
 export { pinRequirements } from './pinRequirements.ts';
-export { readRepositorySpec } from './repositorySpec.ts';
+export { readDescription, readRepositorySpec, specPath } from './repositorySpec.ts';
 export { tryTests } from './tryTests.ts';

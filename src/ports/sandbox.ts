@@ -59,6 +59,11 @@ export interface SandboxRequest {
   readonly lane?: LaneChoice;
   /** Share of the verdicts of faster lanes that `strict` checks, 0…1; which ones, their digest decides. */
   readonly strictShare?: number;
+  /**
+   * `when_drawn`: the candidate is a variant of the repository's own code, whose way to end is no ground for suspicion.
+   * Absent: `strict` also looks again at whatever did not end as honest code does.
+   */
+  readonly secondLook?: 'when_drawn';
   /** Left out, the tests are run and nothing else is looked at. */
   readonly integrity?: IntegrityRequest;
 }

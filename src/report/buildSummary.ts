@@ -85,7 +85,7 @@ function armsOf(policy: TaskPolicy): string[] {
     ['repair_sampling', policy.repairSampling],
     ['gen_target: class', policy.genTarget === 'class'],
     ['derived_descriptions', policy.derivedDescriptions === true],
-    ['prompt_form: prefix', policy.completionForm === 'prefix'],
+    ['prompt_form: prefix_suffix', policy.completionForm === 'prefix_suffix'],
     [`cut: ${policy.cutPercent}`, policy.cutPercent !== undefined],
   ];
   return arms.filter(([, on]) => on).map(([name]) => name);

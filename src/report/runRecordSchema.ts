@@ -28,7 +28,7 @@ const policySchema: z.ZodType<TaskPolicy> = z.object({
   maxFeedbackCharacters: z.number(),
   genTarget: z.literal('class').exactOptional(),
   derivedDescriptions: z.literal(true).exactOptional(),
-  completionForm: z.literal('prefix').exactOptional(),
+  completionForm: z.literal('prefix_suffix').exactOptional(),
   cutPercent: z.literal([25, 75]).exactOptional(),
 });
 

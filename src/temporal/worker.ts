@@ -2,10 +2,10 @@ import { availableParallelism, hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { Runtime, Worker, type Logger, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../../activities/activities.ts';
-import { createActivities } from '../../activities/createActivities.ts';
+import { createActivities, createBuildActivities } from '../../activities/createActivities.ts';
 import type { Ports } from '../../activities/ports.ts';
-import { sandboxQueue } from '../../activities/queues.ts';
 import { benchQueue } from '../../workflows/workflowIds.ts';
+import { sandboxQueue } from '../core/flow/queues.ts';
 import { connectWorker, type Server } from './connection.ts';
 import { keepQueues, type QueueNeed } from './queueKeeper.ts';
 import { workflowBundle } from './workflowBundle.ts';
@@ -40,7 +40,7 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
     await Worker.create({
       ...shared,
       taskQueue: sandboxQueue,
-      activities: { gradeAnswer },
+      activities: { gradeAnswer, ...createBuildActivities(settings.ports) },
       maxConcurrentActivityTaskExecutions: 4 * availableParallelism(),
     }),
   ];

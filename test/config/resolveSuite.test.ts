@@ -115,11 +115,9 @@ test('without data.path the shipped set stands in, and this is said loudly', () 
   assert.match(suite.notices[0] ?? '', /^NOTE: data\.path is not set.*STANDS IN.*do not compare/);
 });
 
-test("the published suite's default configuration names each value that comes later, and what to set", () => {
+test("the published suite's default configuration resolves as it is; its set is on the hub", () => {
   const text = readFileSync(join(import.meta.dirname, 'fixtures/original_default.yaml'), 'utf8');
-  assert.deepEqual(messageOf(() => suiteOf(text)).split('\n'), [
-    'config.yaml:20: data.path: a Hugging Face id comes in a later version; remove the key for the shipped set, or name a local file.',
-  ]);
+  assert.equal(only(suiteOf(text).runs).datasetPath, 'hf://anonauthor/django_multi_task');
   const meanwhile = ['paths.output_folder=results', 'data.path=null'];
   const suite = suiteOf(text, meanwhile);
   assert.equal(only(suite.runs).policy.maxTurns, 5);
@@ -135,7 +133,6 @@ test("the published suite's default configuration names each value that comes la
 });
 
 const later: readonly (readonly [set: string, key: string])[] = [
-  ['repository=sympy', 'repository: sympy'],
   ['inference.model_name=s3://bucket/model', 'inference.model_name: s3://…'],
   ['data.path=s3://bucket/rows', 'data.path: s3://…'],
 ];
@@ -207,7 +204,7 @@ test('What is asked in another way makes a run with a name of its own, and only 
   tasks: [method_gen_multiturn, completion, program_repair]
 benchmark_parameters:
   method_gen_multiturn: { gen_target: class }
-  completion: { prompt_form: prefix, cut: 25 }
+  completion: { prompt_form: prefix_suffix, cut: 25 }
 `;
   const variants = suiteOf(file).runs.map(({ name, policy }) => [
     /-(class|prefix.*)$/.exec(name)?.[1] ?? null,
@@ -217,7 +214,7 @@ benchmark_parameters:
   ]);
   assert.deepEqual(variants, [
     ['class', 'class', undefined, undefined],
-    ['prefix-cut25', undefined, 'prefix', 25],
+    ['prefix_suffix-cut25', undefined, 'prefix_suffix', 25],
     [null, undefined, undefined, undefined],
   ]);
   const usual = suiteOf('benchmark_parameters: { completion: { cut: 50 } }\nbenchmark: completion\n');

@@ -45,7 +45,7 @@ async function build(output: string, provider = sandbox): Promise<string> {
     limit: 1,
     seed: '9',
     maxPerFile: 2,
-    maxFileCharacters: 59_500,
+    longFiles: false,
     descriptions: 'own',
     repository: { title: 'Django 4.0.4', licenses: ['LICENSE'] },
     version: '1',
@@ -66,7 +66,8 @@ async function validate(
     environment,
     target,
     sandbox,
-    repeats: 1,
+    repeats: 2,
+    lane: 'auto',
     slots: 2,
     signal,
     onProgress: () => undefined,
@@ -84,6 +85,9 @@ test('Rows built from real Django hold, are read back, and a second build goes o
   for (const row of dataset.rows) {
     assert.equal(row.triathlon?.environment, environment.digest);
     assert.match(row.test_error_message ?? '', /^={70}\n(FAIL|ERROR): [\s\S]*FAILED \(/);
+    assert.deepEqual(Object.keys(row.triathlon?.sabotage_noticed ?? {}), ['visible', 'held_out']);
+    assert.equal(row.triathlon?.evidence?.reference_passes, 5);
+    assert.equal(typeof row.triathlon?.memorisation?.own_names, 'number');
     for (const { name, holds } of rowInvariants) assert.equal(holds(row, parser), true, name);
   }
   const closed = createSandbox('bubblewrap', { slots: 1 });

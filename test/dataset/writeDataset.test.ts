@@ -29,7 +29,7 @@ const additions = (seconds: number) =>
 
 test('Rows are written whole, read back equal, and the same rows give the same bytes', async () => {
   const rows = [exampleRow({ triathlon: additions(1) })];
-  for (const name of ['a.jsonl', 'b.jsonl.gz']) {
+  for (const name of ['a.jsonl', 'b.jsonl.gz', 'c.jsonl.zst']) {
     const path = join(folder, name);
     await writeDataset(path, rows);
     const bytes = await readFile(path);
@@ -39,7 +39,7 @@ test('Rows are written whole, read back equal, and the same rows give the same b
   }
   assert.deepEqual(
     (await readdir(folder)).sort((a, b) => (a < b ? -1 : 1)),
-    ['a.jsonl', 'b.jsonl.gz'],
+    ['a.jsonl', 'b.jsonl.gz', 'c.jsonl.zst'],
   );
 });
 

@@ -61,8 +61,8 @@ function composePrompt({ parser, row, policy, texts }: PromptInput): readonly Me
 function contextOf(parser: PythonParser, half: HalfMethod, policy: TaskPolicy): string | null {
   const { target, cutLine, indentation } = half;
   // In the published form nothing of what follows the method is shown.
-  const isPrefix = policy.completionForm === 'prefix';
-  const endLine = isPrefix ? splitLines(target.source).length - 1 : target.definition.endLine;
+  const showsSuffix = policy.completionForm === 'prefix_suffix';
+  const endLine = showsSuffix ? target.definition.endLine : splitLines(target.source).length - 1;
   const span = { startLine: cutLine, endLine };
   return fitContext({
     parser,

@@ -2,11 +2,10 @@ import type { Row } from '../../core/row.ts';
 import { taskNames } from '../../core/row.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
 import { chooseCuts } from './chooseCuts.ts';
-import { draftRow } from './draftRow.ts';
 import { findBug } from './findBug.ts';
+import { measureMemorisation } from './measureMemorisation.ts';
 import { proveCuts } from './proveCuts.ts';
-import { proveReference } from './proveReference.ts';
-import { proveStubs, survivesFirstStub } from './proveStubs.ts';
+import { proveTests } from './proveTests.ts';
 import type { RowRequest } from './rowRequest.ts';
 import { withAdditions } from './rowRequest.ts';
 import { candidateFile } from './rowVariants.ts';
@@ -19,18 +18,21 @@ export type BuiltRow =
 
 /** Makes a row of a method and proves it: every step that does not hold leaves the method out with a reason. */
 export async function buildRow(ground: ProvingGround, request: RowRequest): Promise<BuiltRow> {
+  let agree = true;
+  const onDisagreement = (): void => {
+    agree = false;
+  };
+  const built = await proveRow({ ...ground, onDisagreement }, request);
+  return agree ? built : leftOut('lanes_disagree');
+}
+
+async function proveRow(ground: ProvingGround, request: RowRequest): Promise<BuiltRow> {
   const { parser, source, located } = request;
   const { definition } = located.method;
   if (chooseCuts(parser, { source, definition }, 50).length === 0) return leftOut('no_completion_cut');
-  const drafted = draftRow(ground, request, new Set());
-  if (drafted === null) return leftOut('tests_cannot_be_split');
-  // The cheapest question first: a method that may do nothing is not worth its other proofs.
-  if (await survivesFirstStub(ground, parser, drafted)) return leftOut('survives_pass_stub');
-  const referenced = await proveReference(ground, request, drafted);
-  if (typeof referenced === 'string') return leftOut(referenced);
-  const stubbed = await proveStubs(ground, parser, referenced);
-  if (typeof stubbed === 'string') return leftOut(stubbed);
-  const cut = await proveCuts(ground, request, stubbed);
+  const proved = await proveTests(ground, request);
+  if (typeof proved === 'string') return leftOut(proved);
+  const cut = await proveCuts(ground, request, proved);
   if (cut === null) return leftOut('rest_does_not_matter');
   const bug = await findBug(ground, cut, { parser, definition, seed: `${request.seed} ${located.name}` });
   if (bug === null) return leftOut('no_bug_that_both_sides_notice');
@@ -40,6 +42,7 @@ export async function buildRow(ground: ProvingGround, request: RowRequest): Prom
   const row: Row = {
     ...withAdditions(cut, {
       repair: { operator, before, after, ...failures },
+      memorisation: measureMemorisation(parser, cut, request.recurringLines),
       reference_seconds: notMeasured,
     }),
     file_with_buggy_method: fileContent,

@@ -3,13 +3,15 @@ import type { MethodSource } from './findMethods.ts';
 
 /** Puts a method, its tests and our additions into the published schema. */
 export function composeRow(options: {
+  /** Its `dp_id`. */
+  readonly name: string;
   readonly method: MethodSource;
   readonly filePath: string;
   readonly source: string;
   readonly visible: readonly string[];
   readonly additions: RowAdditions;
 }): Row {
-  const { method, filePath, source, visible, additions } = options;
+  const { name, method, filePath, source, visible, additions } = options;
   const { definition, classDefinition, bodyLine } = method;
   const lines = source.split('\n');
   const classSpan =
@@ -18,7 +20,7 @@ export function composeRow(options: {
       : { first: classDefinition.definitionLine, last: classDefinition.endLine };
   return {
     idx: 0,
-    dp_id: nameRow(filePath, definition.qualifiedName),
+    dp_id: name,
     split: 'test',
     file_path: filePath,
     raw_file_content: source,
@@ -41,9 +43,16 @@ export function composeRow(options: {
   };
 }
 
-/** A row's `dp_id`: the module's dotted path and the method's dotted name. */
-export function nameRow(filePath: string, qualifiedName: string): string {
-  const module = filePath.replace(/\.py$/, '').replace(/\/__init__$/, '');
+/** A row's `dp_id`: the name under which the module is imported, and the method's dotted name. */
+export function nameRow(
+  filePath: string,
+  qualifiedName: string,
+  importPaths: readonly string[] = [],
+): string {
+  const roots = importPaths.map((path) => `${path.replace(/^\.\/|\/+$/g, '')}/`);
+  const inside = roots.filter((root) => filePath.startsWith(root)).sort((a, b) => b.length - a.length);
+  const path = filePath.slice(inside[0]?.length ?? 0);
+  const module = path.replace(/\.py$/, '').replace(/\/__init__$/, '');
   return `${module.replaceAll('/', '.')}.${qualifiedName}`;
 }
 

@@ -29,7 +29,7 @@ export function describeAll(
 const callersShown = 5;
 
 function describe(
-  { definition, classDefinition, classDocstring }: MethodSource,
+  { definition, classDefinition, classDocstring, comment }: MethodSource,
   parameters: readonly Parameter[],
   callers: readonly string[],
 ): string {
@@ -37,7 +37,7 @@ function describe(
     classDefinition === null
       ? 'Function of the module'
       : `${kindOf(definition.decorators)} of ${classDefinition.qualifiedName}`;
-  const about = classDocstring?.split('\n')[0];
+  const about = classDocstring?.split(/\n\s*\n/)[0]?.replace(/\s+/g, ' ');
   const named = parameters.filter(({ name }) => name !== 'self' && name !== 'cls').map(describeParameter);
   const result = /->\s*(.+)$/.exec(definition.signature)?.[1];
   const lines = [
@@ -45,6 +45,7 @@ function describe(
     ...(about === undefined ? [] : [`The class: ${about}`]),
     named.length === 0 ? 'It takes no arguments.' : `It takes ${named.join(', ')}.`,
     ...(result === undefined ? [] : [`It gives ${result}.`]),
+    ...(comment === null ? [] : [`A comment in it: ${comment.replace(/\s+/g, ' ')}`]),
     ...(callers.length === 0 ? [] : [`It is used by ${callers.slice(0, callersShown).join(', ')}.`]),
   ];
   return lines.join('\n');

@@ -18,8 +18,10 @@ export function draftRow(
   const pool = preferTests(usable, poolSize).map(({ id }) => ({ id, source: null }));
   const split = splitTests(pool, `${seed} ${name}`);
   if (split === null) return null;
-  const difficulty = measureDifficulty({ parser, source, method, filePath });
+  const packageName = name.split('.')[0] ?? name;
+  const difficulty = measureDifficulty({ parser, source, method, packageName });
   return composeRow({
+    name,
     method,
     filePath,
     source,

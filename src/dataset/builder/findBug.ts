@@ -5,7 +5,8 @@ import type { Definition, PythonParser } from '../../python/pythonTypes.ts';
 import type { Mutation } from './proposeMutations.ts';
 import { proposeMutations } from './proposeMutations.ts';
 import type { ProvingGround } from './runVariant.ts';
-import { runVariant, stoppedBeforeTests, unexpectedTests } from './runVariant.ts';
+import { describeTest } from './testIds.ts';
+import { partOf, runVariant, stoppedBeforeTests, unexpectedTests } from './runVariant.ts';
 
 /** One real bug, with the failing output that a model may see. */
 export interface FoundBug {
@@ -17,8 +18,9 @@ export interface FoundBug {
   readonly errorMessage: string;
 }
 
-/** Many mutations of loops never end; those that need so much are none of ours. */
-const mutationCpuSeconds = 6;
+/** Many mutations of loops never end; those that need so much are none of ours. Coarse, as the reference's time is. */
+const mutationCpuSeconds = { quick: 3, other: 8 };
+const quickReferenceSeconds = 0.5;
 
 /** Mutations tried at most, and how many that qualify are enough to choose from; one that is not easy is enough alone. */
 const maxTried = 12;
@@ -62,8 +64,11 @@ export async function chooseBug(
       failures(a) - failures(b) ||
       a.mutation.editSize - b.mutation.editSize,
   );
-  const [best] = found;
-  return best === undefined ? null : proveBug(ground, row, best);
+  for (const bug of found) {
+    const proved = await proveBug(ground, row, bug);
+    if (proved !== null) return proved;
+  }
+  return null;
 }
 
 /** A change of code that only raises or logs teaches nothing. */
@@ -74,7 +79,9 @@ function isQuiet(mutation: Mutation): boolean {
 async function tryMutation(ground: ProvingGround, row: Row, mutation: Mutation): Promise<FoundBug | null> {
   const { visible, heldOut } = expectedStatuses(row);
   const tests = [...visible.keys(), ...heldOut.keys()];
-  const limits = { cpuSeconds: mutationCpuSeconds };
+  const { reference_seconds } = row.triathlon ?? {};
+  const isQuick = (reference_seconds?.visible ?? Infinity) < quickReferenceSeconds;
+  const limits = { cpuSeconds: mutationCpuSeconds[isQuick ? 'quick' : 'other'] };
   const report = await runVariant(ground, row, { fileContent: mutation.fileContent, tests, limits });
   if (report.ended !== 'completed' || stoppedBeforeTests(report)) return null;
   if (tests.some((id) => report.tests[id] === undefined)) return null;
@@ -82,7 +89,8 @@ async function tryMutation(ground: ProvingGround, row: Row, mutation: Mutation):
   const heldOutFailures = unexpectedTests(report, heldOut).length;
   const noticed = visibleFailures > 0 && (heldOutFailures > 0 || heldOut.size === 0);
   const isLoud = unexpectedTests(report, visible).every((id) => cannotRun(report.tests[id]?.message ?? ''));
-  return noticed ? { mutation, visibleFailures, heldOutFailures, isLoud, errorMessage: '' } : null;
+  const errorMessage = describeFailures(partOf(report, visible.keys()), visible.keys());
+  return noticed ? { mutation, visibleFailures, heldOutFailures, isLoud, errorMessage } : null;
 }
 
 function cannotRun(message: string): boolean {
@@ -90,21 +98,18 @@ function cannotRun(message: string): boolean {
   return /^(TypeError|NameError|UnboundLocalError|AttributeError)\b/.test(last);
 }
 
-/** Runs the two sides apart, as grading does, and keeps what the visible side says. */
+/** Runs the visible side alone, as grading does, in the strict lane; what a prompt shows must be the same each time. */
 async function proveBug(ground: ProvingGround, row: Row, bug: FoundBug): Promise<FoundBug | null> {
-  const { visible, heldOut } = expectedStatuses(row);
-  const { fileContent } = bug.mutation;
-  const seen = await runVariant(ground, row, { fileContent, tests: [...visible.keys()] });
+  const { visible } = expectedStatuses(row);
+  const run = { fileContent: bug.mutation.fileContent, tests: [...visible.keys()] };
+  const seen = await runVariant(ground, row, { ...run, lane: 'strict' });
   if (seen.ended !== 'completed' || stoppedBeforeTests(seen)) return null;
   const visibleFailures = unexpectedTests(seen, visible).length;
-  let heldOutFailures = 0;
-  if (heldOut.size > 0) {
-    const hidden = await runVariant(ground, row, { fileContent, tests: [...heldOut.keys()] });
-    heldOutFailures = hidden.ended === 'completed' ? unexpectedTests(hidden, heldOut).length : 0;
-    if (heldOutFailures === 0) return null;
-  }
-  if (visibleFailures === 0) return null;
-  return { ...bug, visibleFailures, heldOutFailures, errorMessage: describeFailures(seen, visible.keys()) };
+  const errorMessage = describeFailures(seen, visible.keys());
+  const isSame =
+    errorMessage === bug.errorMessage ||
+    errorMessage === describeFailures(await runVariant(ground, row, { ...run, lane: 'pre' }), visible.keys());
+  return visibleFailures > 0 && isSame ? { ...bug, visibleFailures, errorMessage } : null;
 }
 
 /** The failing tests' output in the words of Python's own runner, closed by its two summary lines. */
@@ -116,8 +121,7 @@ export function describeFailures(report: TestReport, ids: Iterable<string>): str
     if (result?.status !== 'failed' && result?.status !== 'error') continue;
     const isError = result.status === 'error';
     counts[isError ? 'errors' : 'failures'] += 1;
-    const name = id.slice(id.lastIndexOf('.') + 1);
-    const head = `${isError ? 'ERROR' : 'FAIL'}: ${name} (${id.slice(0, id.lastIndexOf('.'))})`;
+    const head = `${isError ? 'ERROR' : 'FAIL'}: ${describeTest(id)}`;
     blocks.push(`${'='.repeat(70)}\n${head}\n${'-'.repeat(70)}\n${result.message.trimEnd()}\n`);
   }
   const summary = Object.entries(counts)

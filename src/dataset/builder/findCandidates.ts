@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { PreparedEnvironment } from '../../ports/sandbox.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
 import type { Funnel } from '../datasetHeader.ts';
@@ -6,12 +7,11 @@ import { describeAll } from './deriveDescription.ts';
 import { findMethods } from './findMethods.ts';
 import { findTwins } from './findTwins.ts';
 import { countInto } from './funnel.ts';
-import { isFocused } from './preferTests.ts';
+import { orderByStrata } from './orderByStrata.ts';
 import type { LocatedMethod, ReachingTest } from './reachedTests.ts';
 import { reachedTests } from './reachedTests.ts';
 import type { SourceFiles } from './readSources.ts';
 import { readSources } from './readSources.ts';
-import { seededOrder } from './seededOrder.ts';
 import type { LabelSurvey } from './surveyLabels.ts';
 
 /** Methods that are worth a proof, in the order in which they are tried. */
@@ -19,6 +19,8 @@ export interface Candidates {
   readonly ordered: readonly LocatedMethod[];
   /** By method name. */
   readonly reached: ReadonlyMap<string, readonly ReachingTest[]>;
+  /** By method name, the share of its lines that stand elsewhere in the tree. */
+  readonly recurringLines: ReadonlyMap<string, number>;
   readonly sources: ReadonlyMap<string, string>;
   /** So far: nothing is proved yet. */
   readonly funnel: Funnel;
@@ -35,7 +37,7 @@ export async function findCandidates(options: {
 }): Promise<Candidates> {
   const { environment, parser, surveys } = options;
   const files = await readSources(environment, { parser, maxCharacters: options.maxFileCharacters });
-  const { located, functions, leftOut } = locateMethods(parser, files);
+  const { located, functions, leftOut } = locateMethods(parser, files, importPathsOf(environment));
   const described = located.filter(
     ({ method }) => options.descriptions === 'any' || method.description !== null,
   );
@@ -43,11 +45,12 @@ export async function findCandidates(options: {
   const reach = reachedTests(described, surveys);
   const reached = described.filter(({ name }) => reach.tests.has(name));
   const twins = await findTwins(environment, reached, files.sources);
-  if (twins.size > 0) countInto(leftOut, 'twin_elsewhere', twins.size);
-  const single = reached.filter(({ name }) => !twins.has(name));
+  if (twins.whole.size > 0) countInto(leftOut, 'twin_elsewhere', twins.whole.size);
+  const single = reached.filter(({ name }) => !twins.whole.has(name));
   return {
-    ordered: orderByFocus(describeAll(parser, single, files.sources), reach.tests, options.seed),
+    ordered: orderByStrata(describeAll(parser, single, files.sources), reach.tests, options.seed),
     reached: reach.tests,
+    recurringLines: twins.recurringLines,
     sources: files.sources,
     funnel: {
       files: files.files,
@@ -68,7 +71,17 @@ interface Located {
   readonly leftOut: Record<string, number>;
 }
 
-function locateMethods(parser: PythonParser, { sources, long }: SourceFiles): Located {
+const importPathsSchema = z.array(z.string()).catch([]);
+
+function importPathsOf({ adapterOptions }: PreparedEnvironment): readonly string[] {
+  return importPathsSchema.parse(adapterOptions['importPaths']);
+}
+
+function locateMethods(
+  parser: PythonParser,
+  { sources, long }: SourceFiles,
+  importPaths: readonly string[],
+): Located {
   const leftOut: Record<string, number> = {};
   let functions = 0;
   const located = [...sources].flatMap(([filePath, source]) => {
@@ -76,7 +89,7 @@ function locateMethods(parser: PythonParser, { sources, long }: SourceFiles): Lo
     functions += found.functions;
     for (const [reason, count] of Object.entries(found.leftOut)) countInto(leftOut, reason, count);
     return found.methods.map((method) => {
-      const name = nameRow(filePath, method.definition.qualifiedName);
+      const name = nameRow(filePath, method.definition.qualifiedName, importPaths);
       return { name, filePath, method };
     });
   });
@@ -86,15 +99,4 @@ function locateMethods(parser: PythonParser, { sources, long }: SourceFiles): Lo
     countInto(leftOut, 'in_a_long_file', found.functions);
   }
   return { located, functions, leftOut };
-}
-
-/** Methods whose tests are about them come first: such rows are graded quickly, and a bug breaks few other things. */
-function orderByFocus(
-  methods: readonly LocatedMethod[],
-  reached: ReadonlyMap<string, readonly ReachingTest[]>,
-  seed: string,
-): readonly LocatedMethod[] {
-  const seeded = seededOrder(methods, ({ name }) => name, seed);
-  const focused = (located: LocatedMethod): boolean => isFocused(reached.get(located.name) ?? []);
-  return [...seeded.filter(focused), ...seeded.filter((located) => !focused(located))];
 }

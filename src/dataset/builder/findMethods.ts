@@ -1,7 +1,7 @@
 import type { Definition, PythonFile, PythonParser } from '../../python/pythonTypes.ts';
 import { countInto } from './funnel.ts';
 import { whyNoRow } from './methodFilters.ts';
-import { readDescription, readDocstring } from './readDescription.ts';
+import { leadingComment, readDescription, readDocstring } from './readDescription.ts';
 import type { Description } from './readDescription.ts';
 
 /** A method of a class or a function of a module that can become a row. Lines are 0-based and inclusive. */
@@ -11,8 +11,10 @@ export interface MethodSource {
   readonly classDefinition: Definition | null;
   /** First line after the declaration. */
   readonly bodyLine: number;
-  /** Docstring, or else the comment that leads the method or its body; null where there is neither. */
+  /** Its docstring; null where there is none that says something. */
   readonly description: Description | null;
+  /** What stands above it or at the head of its body. */
+  readonly comment: string | null;
   readonly classDocstring: string | null;
   /** Lines of the body that hold code: no docstring, comment or blank line. */
   readonly codeLines: readonly number[];
@@ -34,6 +36,14 @@ export function findMethods(parser: PythonParser, source: string): FoundMethods 
   const classes = new Map(file.definitions.map((each) => [each.qualifiedName, each]));
   const names = Map.groupBy(file.definitions, (each) => each.qualifiedName);
   const leftOut: Record<string, number> = {};
+  const docstrings = new Map<Definition, string | null>();
+  const docstringOf = (definition: Definition): string | null => {
+    const known = docstrings.get(definition);
+    if (known !== undefined) return known;
+    const text = readDocstring(parser, file, definition);
+    docstrings.set(definition, text);
+    return text;
+  };
   const methods = functions.flatMap((definition) => {
     const codeLines = codeLinesOf(parser, file, definition);
     const namesakes = names.get(definition.qualifiedName)?.length ?? 1;
@@ -43,27 +53,19 @@ export function findMethods(parser: PythonParser, source: string): FoundMethods 
       return [];
     }
     const classDefinition = classes.get(definition.className ?? '') ?? null;
-    return [describeMethod({ parser, file, definition, classDefinition, codeLines })];
+    return [
+      {
+        definition,
+        classDefinition,
+        bodyLine: definition.headerEndLine + 1,
+        description: readDescription(parser, file, definition),
+        comment: leadingComment(file, definition),
+        classDocstring: classDefinition === null ? null : docstringOf(classDefinition),
+        codeLines,
+      },
+    ];
   });
   return { methods, functions: functions.length, leftOut };
-}
-
-function describeMethod(found: {
-  readonly parser: PythonParser;
-  readonly file: PythonFile;
-  readonly definition: Definition;
-  readonly classDefinition: Definition | null;
-  readonly codeLines: readonly number[];
-}): MethodSource {
-  const { parser, file, definition, classDefinition, codeLines } = found;
-  return {
-    definition,
-    classDefinition,
-    bodyLine: definition.headerEndLine + 1,
-    description: readDescription(parser, file, definition),
-    classDocstring: classDefinition === null ? null : readDocstring(parser, file, classDefinition),
-    codeLines,
-  };
 }
 
 /** Lines on which a token stands that belongs to neither the docstring nor a comment. */

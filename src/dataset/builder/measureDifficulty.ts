@@ -9,13 +9,14 @@ export function measureDifficulty(options: {
   readonly parser: PythonParser;
   readonly source: string;
   readonly method: MethodSource;
-  readonly filePath: string;
+  /** Modules of it are the repository's. */
+  readonly packageName: string;
 }): Omit<RowDifficulty, 'stub_failures'> {
-  const { parser, source, method, filePath } = options;
+  const { parser, source, method, packageName } = options;
   const { definition } = method;
   const nodes = parser.nodes(source, definition);
   const used = namesUsed(parser, source, definition);
-  const imported = importedNames(parser, source, filePath);
+  const imported = importedNames(parser, source, packageName);
   return {
     code_lines: method.codeLines.length,
     cyclomatic_complexity: 1 + nodes.filter(({ type, isNamed }) => isNamed && branching.has(type)).length,
@@ -44,9 +45,8 @@ function namesUsed(parser: PythonParser, source: string, definition: Definition)
 }
 
 /** Names that the file takes from modules of its own package. */
-function importedNames(parser: PythonParser, source: string, filePath: string): ReadonlySet<string> {
+function importedNames(parser: PythonParser, source: string, own: string): ReadonlySet<string> {
   const root = growTree(parser.nodes(source, null), source);
-  const own = (filePath.split('/')[0] ?? '').replace(/\.py$/, '');
   const statements = [...descendants(root)].filter(({ type }) => type === 'import_from_statement');
   const names = statements.flatMap((statement) => {
     const module = childInField(statement, 'module_name')?.text ?? '';

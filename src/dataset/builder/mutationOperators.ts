@@ -173,7 +173,10 @@ function confuseVariable(node: SyntaxNode, scope: MutationScope): readonly Edit[
   const parent = node.parent?.type ?? '';
   const isRead = ['argument_list', 'comparison_operator', 'binary_operator', 'return_statement', 'subscript'];
   if (!isRead.includes(parent)) return [];
-  const others = bound.filter((name) => name !== node.text);
+  // `f(a, a)` and `a == a` are slips that nobody leaves in.
+  const around = parent === 'argument_list' ? node.parent?.parent : node.parent;
+  const beside = new Set(around?.text.match(/[\p{L}\p{N}_]+/gu));
+  const others = bound.filter((name) => name !== node.text && !beside.has(name));
   return others.slice(-2).map((name) => replaceNode(node, name));
 }
 

@@ -89,9 +89,9 @@ function* walkCode(body: SyntaxNode | null): Generator<SyntaxNode> {
 /** Parameters and assigned names, each with the place of its first binding; never `self` or `cls`. */
 function findLocals(definition: SyntaxNode): MutationScope['locals'] {
   const firstBinding = new Map<string, number>();
-  const bind = (node: SyntaxNode | null): void => {
+  const bind = (node: SyntaxNode | null, boundAt = node?.endIndex ?? 0): void => {
     if (node?.type !== 'identifier' || ['self', 'cls', '_'].includes(node.text)) return;
-    if (!firstBinding.has(node.text)) firstBinding.set(node.text, node.endIndex);
+    if (!firstBinding.has(node.text)) firstBinding.set(node.text, boundAt);
   };
   for (const parameter of childInField(definition, 'parameters')?.namedChildren ?? []) {
     bind(
@@ -102,7 +102,9 @@ function findLocals(definition: SyntaxNode): MutationScope['locals'] {
   }
   for (const node of walkCode(childInField(definition, 'body'))) {
     if (node.type !== 'assignment' && node.type !== 'for_statement') continue;
-    bind(childInField(node, 'left'));
+    // An assignment's own value is read before its name is bound.
+    const left = childInField(node, 'left');
+    bind(left, node.type === 'assignment' ? node.endIndex : left?.endIndex);
   }
   return [...firstBinding].map(([name, boundAt]) => ({ name, boundAt }));
 }

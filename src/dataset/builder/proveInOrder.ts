@@ -7,7 +7,8 @@ import type { LocatedMethod } from './reachedTests.ts';
 export interface ProvingOptions {
   /** Rows wanted; null = as many as there are. */
   readonly limit: number | null;
-  readonly maxPerFile: number;
+  /** Null: any number. */
+  readonly maxPerFile: number | null;
   /** Candidates in proof at a time. */
   readonly slots: number;
   readonly signal: AbortSignal;
@@ -80,7 +81,7 @@ function createTally({ limit, maxPerFile, onProgress }: ProvingOptions, candidat
   return {
     proved: { rows, leftOut },
     isEnough: () => rows.length === limit,
-    isFull: ({ filePath }) => (perFile.get(filePath) ?? 0) >= maxPerFile,
+    isFull: ({ filePath }) => (perFile.get(filePath) ?? 0) >= (maxPerFile ?? Infinity),
     take({ name, filePath }, result) {
       taken += 1;
       if (result.kind === 'row') {

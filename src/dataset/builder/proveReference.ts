@@ -1,70 +1,103 @@
+import { isSabotageCheckable } from '../../core/integrity.ts';
 import type { Row } from '../../core/row.ts';
-import { expectedStatuses } from '../../core/rowHelpers.ts';
-import type { RowRequest } from './rowRequest.ts';
+import { expectedStatuses, methodLines, referenceMethod } from '../../core/rowHelpers.ts';
+import type { TestReport } from '../../core/testReport.ts';
+import type { ExpectedStatuses } from '../../core/verdicts.ts';
 import { withAdditions } from './rowRequest.ts';
-import { draftRow } from './draftRow.ts';
 import type { ProvingGround } from './runVariant.ts';
 import { runVariant, unexpectedTests } from './runVariant.ts';
 import { seededOrder } from './seededOrder.ts';
 
-/** Runs in which the reference must pass: one with the two sides apart, as in grading, the others all together. */
-const referenceRuns = 5;
+/**
+ * Runs in which the reference must pass: one in the row's own order, one with the two sides apart, as in grading, and
+ * the others all together in other orders, the last of them in the strict lane.
+ */
+const lanesOfOtherOrders = ['pre', 'pre', 'strict'] as const;
+const referenceRuns = 2 + lanesOfOtherOrders.length;
 
 /** A reference that takes longer is no use for a benchmark. Coarse: what is kept must not depend on the machine's mood. */
 const slowestSideSeconds = 20;
 
-/**
- * The row with tests that pass every time, in different orders, or why there is none. Tests that do not are taken
- * away, and the others are split anew.
- */
-export async function proveReference(
-  ground: ProvingGround,
-  request: RowRequest,
-  drafted: Row,
-): Promise<Row | string> {
-  const excluded = new Set<string>();
-  let row: Row | null = drafted;
-  for (let attempt = 0; attempt < 3 && row !== null; attempt += 1) {
-    const apart = await runApart(ground, row);
-    const wrong = apart.wrong.length > 0 ? apart.wrong : await runTogether(ground, row);
-    if (wrong.length === 0) {
-      const { visible, held_out } = apart.seconds;
-      if (Math.max(visible, held_out) > slowestSideSeconds) return 'tests_too_slow';
-      const evidence = { reference_passes: referenceRuns, failing_stubs: [] };
-      return withAdditions(row, { reference_seconds: apart.seconds, evidence });
-    }
-    for (const id of wrong) excluded.add(id);
-    row = draftRow(ground, request, excluded);
-  }
-  return 'reference_fails';
+/** A row after a run of its reference, or the tests that did not do what they should. */
+export type Referenced =
+  | { readonly kind: 'passes'; readonly row: Row }
+  | { readonly kind: 'wrong_tests'; readonly tests: readonly string[] }
+  | { readonly kind: 'left_out'; readonly reason: string };
+
+/** The first run: the row knows then how long its other variants may take. */
+export async function runReferenceOnce(ground: ProvingGround, row: Row): Promise<Referenced> {
+  const expected = allExpected(row);
+  const report = await runVariant(ground, row, {
+    fileContent: row.raw_file_content,
+    tests: [...expected.keys()],
+  });
+  const tests = unexpectedTests(report, expected);
+  if (tests.length > 0) return { kind: 'wrong_tests', tests };
+  const reference_seconds = { visible: report.cpuSeconds, held_out: 0 };
+  return { kind: 'passes', row: withAdditions(row, { reference_seconds }) };
 }
 
-interface Apart {
-  readonly wrong: readonly string[];
-  readonly seconds: { readonly visible: number; readonly held_out: number };
-}
-
-async function runApart(ground: ProvingGround, row: Row): Promise<Apart> {
+/** The other runs: the row then says that its tests pass every time, and whether they notice sabotage. */
+export async function proveReference(ground: ProvingGround, row: Row): Promise<Referenced> {
   const { visible, heldOut } = expectedStatuses(row);
-  const fileContent = row.raw_file_content;
-  const seen = await runVariant(ground, row, { fileContent, tests: [...visible.keys()] });
-  const wrong = unexpectedTests(seen, visible);
-  if (heldOut.size === 0) return { wrong, seconds: { visible: seen.wallSeconds, held_out: 0 } };
-  const hidden = await runVariant(ground, row, { fileContent, tests: [...heldOut.keys()] });
+  const seen = await runReferenceSide(ground, row, visible);
+  const hidden = await runReferenceSide(ground, row, heldOut);
+  const wrong = [...(seen?.wrong ?? []), ...(hidden?.wrong ?? [])];
+  if (wrong.length > 0) return { kind: 'wrong_tests', tests: wrong };
+  const seconds = Math.max(seen?.seconds ?? 0, hidden?.seconds ?? 0);
+  if (seconds > slowestSideSeconds) return { kind: 'left_out', reason: 'tests_too_slow' };
+  const tests = await runInOtherOrders(ground, row);
+  if (tests.length > 0) return { kind: 'wrong_tests', tests };
+  const sabotage_noticed = { visible: seen?.isNoticed ?? false, held_out: hidden?.isNoticed ?? null };
+  const evidence = { failing_stubs: [], ...row.triathlon?.evidence, reference_passes: referenceRuns };
+  return { kind: 'passes', row: withAdditions(row, { evidence, sabotage_noticed }) };
+}
+
+/** What one of a row's lists of tests did with the reference. */
+export interface ReferenceSide {
+  readonly wrong: readonly string[];
+  readonly seconds: number;
+  /** The tests fail when the reference's results are replaced by others. */
+  readonly isNoticed: boolean;
+}
+
+/** The reference as grading runs a candidate; null where the side has no tests. */
+export async function runReferenceSide(
+  ground: ProvingGround,
+  row: Row,
+  expected: ExpectedStatuses,
+): Promise<ReferenceSide | null> {
+  if (expected.size === 0) return null;
+  const reference = { line: methodLines(row).first + 1, code: referenceMethod(row) };
+  const report = await runVariant(ground, row, {
+    fileContent: row.raw_file_content,
+    tests: [...expected.keys()],
+    lane: 'pre',
+    integrity: { candidate: reference, reference, suspicions: [] },
+  });
   return {
-    wrong: [...wrong, ...unexpectedTests(hidden, heldOut)],
-    seconds: { visible: seen.wallSeconds, held_out: hidden.wallSeconds },
+    wrong: unexpectedTests(report, expected),
+    seconds: secondsOf(report),
+    isNoticed: report.integrity !== undefined && isSabotageCheckable(report.integrity),
   };
 }
 
-async function runTogether(ground: ProvingGround, row: Row): Promise<readonly string[]> {
-  const { visible, heldOut } = expectedStatuses(row);
-  const expected = new Map([...visible, ...heldOut]);
-  for (let run = 1; run < referenceRuns; run += 1) {
-    const tests = seededOrder([...expected.keys()], (id) => id, `order ${run}`);
-    const report = await runVariant(ground, row, { fileContent: row.raw_file_content, tests });
+function secondsOf({ tests }: TestReport): number {
+  return Object.values(tests).reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+async function runInOtherOrders(ground: ProvingGround, row: Row): Promise<readonly string[]> {
+  const expected = allExpected(row);
+  for (const [run, lane] of lanesOfOtherOrders.entries()) {
+    const tests = seededOrder([...expected.keys()], (id) => id, `order ${run + 1}`);
+    const report = await runVariant(ground, row, { fileContent: row.raw_file_content, tests, lane });
     const wrong = unexpectedTests(report, expected);
     if (wrong.length > 0) return wrong;
   }
   return [];
+}
+
+function allExpected(row: Row): ExpectedStatuses {
+  const { visible, heldOut } = expectedStatuses(row);
+  return new Map([...visible, ...heldOut]);
 }

@@ -1,5 +1,6 @@
 import { countInto } from './funnel.ts';
 import type { MethodSource } from './findMethods.ts';
+import { ownerOfTest } from './testIds.ts';
 import type { LabelSurvey } from './surveyLabels.ts';
 
 /** A candidate method in its file, with a name of its own in the whole repository. */
@@ -60,7 +61,7 @@ function readSurvey(
   const reached = runMethods(survey, byFile);
   const breadths = new Map<number, number>();
   for (const { context } of reached) breadths.set(context, (breadths.get(context) ?? 0) + 1);
-  const testsOfClass = Map.groupBy(Object.keys(survey.tests), (id) => id.slice(0, id.lastIndexOf('.')));
+  const testsOfClass = Map.groupBy(Object.keys(survey.tests), ownerOfTest);
   for (const { context, name, lines } of reached) {
     const found = survey.contexts[context];
     if (found === undefined) continue;

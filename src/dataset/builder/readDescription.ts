@@ -3,22 +3,24 @@ import type { Definition, PythonFile, PythonParser } from '../../python/pythonTy
 /** What a method does, in words, and where they come from. */
 export interface Description {
   readonly text: string;
-  readonly source: 'docstring' | 'comment' | 'derived';
+  readonly source: 'docstring' | 'derived';
 }
 
 /** Fewer words describe nothing. */
 const fewestWords = 4;
 
-/** The repository's own words about a function: its docstring, or the comment that leads it or its body. */
+/** The repository's own words about a function: its docstring. */
 export function readDescription(
   parser: PythonParser,
   file: PythonFile,
   definition: Definition,
 ): Description | null {
-  const docstring = readDocstring(parser, file, definition);
-  const text = docstring ?? leadingComment(file, definition);
-  if (text === null || text.split(/\s+/).length < fewestWords) return null;
-  return { text, source: docstring === null ? 'comment' : 'docstring' };
+  const text = readDocstring(parser, file, definition);
+  return text === null || isTooShort(text) ? null : { text, source: 'docstring' };
+}
+
+function isTooShort(text: string): boolean {
+  return text.split(/\s+/).length < fewestWords;
 }
 
 /** The text of a docstring, its indentation taken away as Python's own `inspect.cleandoc` does. */
@@ -41,8 +43,8 @@ export function readDocstring(parser: PythonParser, file: PythonFile, definition
   return cleaned.join('\n').trim() || null;
 }
 
-/** Comments directly above a method or at the head of its body. */
-function leadingComment(file: PythonFile, definition: Definition): string | null {
+/** Comments directly above a method or at the head of its body: often about one statement, so no description alone. */
+export function leadingComment(file: PythonFile, definition: Definition): string | null {
   const isComment = (line: number): boolean => /^\s*#/.test(file.lines[line] ?? '');
   let first = definition.startLine;
   while (isComment(first - 1)) first -= 1;
@@ -55,5 +57,6 @@ function leadingComment(file: PythonFile, definition: Definition): string | null
       .map((line) => line.replace(/^\s*#+:?\s?/, ''))
       .join('\n')
       .trim();
-  return clean(above) || clean(within) || null;
+  const text = clean(above) || clean(within);
+  return text === '' || isTooShort(text) ? null : text;
 }

@@ -9,6 +9,8 @@ export interface RowRequest {
   readonly tests: readonly ReachingTest[];
   readonly parser: PythonParser;
   readonly seed: string;
+  /** Share of the method's lines that stand elsewhere in the tree. */
+  readonly recurringLines: number;
 }
 
 /** The row with some of our additions changed. */

@@ -1,29 +1,41 @@
+import { SandboxError } from '../../core/errors.ts';
 import type { Row } from '../../core/row.ts';
-import type { TestReport } from '../../core/testReport.ts';
+import type { LaneChoice, TestReport } from '../../core/testReport.ts';
 import type { ExpectedStatuses } from '../../core/verdicts.ts';
 import { judgeReport } from '../../core/verdicts.ts';
-import type { PreparedEnvironment, Sandbox, SandboxLimits } from '../../ports/sandbox.ts';
+import type { IntegrityRequest, PreparedEnvironment, Sandbox, SandboxLimits } from '../../ports/sandbox.ts';
 
 /** Where rows are proved. */
 export interface ProvingGround {
   readonly environment: PreparedEnvironment;
   readonly sandbox: Sandbox;
   readonly signal: AbortSignal;
+  /** Told when two lanes say different things of one variant. */
+  readonly onDisagreement?: () => void;
 }
 
 export interface VariantRun {
   readonly fileContent: string;
   readonly tests: readonly string[];
   readonly limits?: Partial<SandboxLimits>;
+  /**
+   * `full` where it is left out: right for many variants of one method under the same tests in the same order. `pre` for
+   * what is run once, `strict` for the last word.
+   */
+  readonly lane?: LaneChoice;
+  readonly integrity?: IntegrityRequest;
 }
 
+/** One in so many variants is run in the strict lane, too: lanes that disagree leave the method out. */
+const strictShare = 0.02;
+
 /** Runs tests on the tree with the row's file replaced. */
-export function runVariant(
+export async function runVariant(
   ground: ProvingGround,
   row: Row,
-  { fileContent, tests, limits }: VariantRun,
+  { fileContent, tests, limits, lane = 'full', integrity }: VariantRun,
 ): Promise<TestReport> {
-  return ground.sandbox.run(
+  const report = await ground.sandbox.run(
     {
       environment: ground.environment,
       filePath: row.file_path,
@@ -31,9 +43,19 @@ export function runVariant(
       qualifiedName: row.triathlon?.qualified_name ?? row.method.name,
       tests,
       limits: { ...limitsFor(row), ...limits },
+      lane,
+      strictShare,
+      secondLook: 'when_drawn',
+      ...(integrity === undefined ? {} : { integrity }),
     },
     ground.signal,
   );
+  // A supervisor stops what takes too long: one that says nothing was stopped itself, with the machine around it.
+  if (report.ended === 'timed_out' && report.flags.includes('supervisor_silent')) {
+    throw new SandboxError(`The sandbox did not answer while ${row.dp_id} was proved.`, { retry: true });
+  }
+  if (report.flags.includes('lanes_disagree')) ground.onDisagreement?.();
+  return report;
 }
 
 /** The part of a report that is about some of its tests. */

@@ -1,9 +1,10 @@
 import { seededOrder } from './seededOrder.ts';
+import { nameOfTest, ownerOfTest } from './testIds.ts';
 
 /** What the split needs to know of a test. */
 export interface SplittableTest {
   readonly id: string;
-  /** Where the test's code is defined; inherited twins share it. Null: told apart by the last part of the id. */
+  /** Where the test's code is defined; inherited twins share it. Null: told by the test's name. */
   readonly source: string | null;
 }
 
@@ -25,7 +26,7 @@ export function splitTests(tests: readonly SplittableTest[], seed: string): Test
   const [only] = tests;
   if (only === undefined) return null;
   if (tests.length === 1) return { visible: [only.id], heldOut: [] };
-  const families = groupTests(tests, (test) => [`class ${classOf(test.id)}`, `source ${sourceOf(test)}`]);
+  const families = groupTests(tests, (test) => [`class ${ownerOfTest(test.id)}`, `source ${sourceOf(test)}`]);
   const twins = groupTests(tests, (test) => [`source ${sourceOf(test)}`]);
   const sides = sideBalanced(families, seed) ?? sideBalanced(twins, seed) ?? sideNonEmpty(families, seed);
   const chosen = sides ?? sideNonEmpty(twins, seed);
@@ -82,7 +83,7 @@ function inOrder(
 /** Classes take turns, so that one with many tests does not crowd out the others. */
 function overClasses(tests: readonly SplittableTest[]): readonly SplittableTest[] {
   const turns = new Map<SplittableTest, number>();
-  for (const ofClass of Map.groupBy(tests, ({ id }) => classOf(id)).values()) {
+  for (const ofClass of Map.groupBy(tests, ({ id }) => ownerOfTest(id)).values()) {
     for (const [turn, test] of ofClass.entries()) turns.set(test, turn);
   }
   return [...tests].sort((a, b) => (turns.get(a) ?? 0) - (turns.get(b) ?? 0));
@@ -110,10 +111,6 @@ function groupTests(
   return [...new Set(groupOfKey.values())].map((group) => [...group]);
 }
 
-function classOf(id: string): string {
-  return id.slice(0, Math.max(0, id.lastIndexOf('.')));
-}
-
 function sourceOf(test: SplittableTest): string {
-  return test.source ?? test.id.slice(test.id.lastIndexOf('.') + 1);
+  return test.source ?? nameOfTest(test.id);
 }

@@ -1,4 +1,4 @@
-import { DatasetError } from '../../core/errors.ts';
+import { DatasetError, SandboxError } from '../../core/errors.ts';
 import type { TestStatus } from '../../core/row.ts';
 import type { PreparedEnvironment } from '../../ports/sandbox.ts';
 import { listTests, recordCoverage, runTests } from '../../sandbox/index.ts';
@@ -34,15 +34,35 @@ const slowestTestSeconds = 5;
 
 /** Runs every label's tests twice, once under coverage, and keeps each label's result. */
 export async function surveyLabels(options: SurveyOptions): Promise<readonly LabelSurvey[]> {
-  const { labels, work, onProgress } = options;
+  const { labels, onProgress } = options;
   let done = 0;
-  return mapLimited(labels, options.slots, async (label) => {
+  const surveys = await mapLimited(labels, options.slots, async (label) => {
     options.signal.throwIfAborted();
-    const survey = await work.keep(`survey-${label}`, () => surveyLabel(label, options));
+    const survey = await surveyOrSkip(label, options);
     done += 1;
     onProgress(describeSurvey(survey, `${done}/${labels.length}`));
     return survey;
   });
+  if (surveys.some(({ tests }) => Object.values(tests).includes('passed'))) return surveys;
+  throw new DatasetError(
+    `No test of ${labels.slice(0, 5).join(', ')} passes: expected parts of the test suite whose tests can be run.\n` +
+      'Try one: bench env build with labels in the description runs a few of their tests.',
+  );
+}
+
+/** A label whose tests cannot be found or run is told of, and the others are used. */
+async function surveyOrSkip(label: string, options: SurveyOptions): Promise<LabelSurvey> {
+  try {
+    return await options.work.keep(`survey-${label}`, () => surveyLabel(label, options));
+  } catch (error) {
+    if (!(error instanceof SandboxError) || options.signal.aborted) throw error;
+    options.onProgress(`label ${label} is left out: ${error.message}`);
+    return emptySurvey(label);
+  }
+}
+
+function emptySurvey(label: string): LabelSurvey {
+  return { label, tests: {}, unstable: [], slow: [], contexts: [], files: {} };
 }
 
 function describeSurvey(survey: LabelSurvey, place: string): string {
@@ -55,11 +75,7 @@ function describeSurvey(survey: LabelSurvey, place: string): string {
 async function surveyLabel(label: string, options: SurveyOptions): Promise<LabelSurvey> {
   const { environment, signal } = options;
   const ids = await listTests({ environment, labels: [label], signal });
-  if (ids.length === 0) {
-    throw new DatasetError(
-      `The label ${label} has no test that can be run: expected a part of the test suite.`,
-    );
-  }
+  if (ids.length === 0) return emptySurvey(label);
   const plain = await runTests({ environment, tests: ids, signal });
   const covered = await recordCoverage({ environment, labels: [label], signal });
   const tests: Record<string, TestStatus> = {};

@@ -14,6 +14,7 @@ export function agree(one: TestReport, other: TestReport): boolean {
 
 /** Whether `strict` has to look at this candidate, too. */
 export function needsStrict(report: TestReport, request: SandboxRequest): boolean {
+  if (request.secondLook === 'when_drawn') return isDrawn(request);
   return (
     report.ended !== 'completed' || report.flags.some(isSuspicious) || isForged(report) || isDrawn(request)
   );

@@ -57,6 +57,9 @@ const gradeFields = {
     .max(1)
     .optional()
     .meta({ description: 'Share of the verdicts of faster lanes that strict checks.' }),
+  secondLook: z.enum(['when_drawn']).optional().meta({
+    description: "For variants of the repository's own code: strict checks that share and nothing else.",
+  }),
   integrity: z
     .strictObject({ candidate: methodText, reference: methodText, suspicions: z.array(z.string()).max(1000) })
     .optional()

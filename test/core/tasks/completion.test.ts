@@ -222,12 +222,13 @@ test('a setter after the continuation of a getter is not taken for the method', 
 
 test('The published form of the prompt ends where the method is cut; the other also shows what follows', () => {
   const texts = { prompt: '{context}' };
-  const whole = task.composePrompt(row, policy, texts)[0]?.content ?? '';
-  const prefix = task.composePrompt(row, { ...policy, completionForm: 'prefix' }, texts)[0]?.content ?? '';
+  const both = { ...policy, completionForm: 'prefix_suffix' } as const;
+  const whole = task.composePrompt(row, both, texts)[0]?.content ?? '';
+  const prefix = task.composePrompt(row, policy, texts)[0]?.content ?? '';
   assert.ok(whole.includes('def fetch'));
   assert.ok(!prefix.includes('def fetch'));
   assert.match(prefix, /continue\n {12}# \(continue here\)\n```$/);
   assert.ok(whole.startsWith(prefix.slice(0, -3)));
-  const short = { ...policy, completionForm: 'prefix', maxContextCharacters: 400 } as const;
+  const short = { ...policy, maxContextCharacters: 400 };
   assert.match(task.composePrompt(row, short, texts)[0]?.content ?? '', /left out[^]*continue here/);
 });

@@ -50,17 +50,19 @@ test('the first prompt of generation shows the file with a mark in the place of 
   assert.match(content, /Does what it should\./);
 });
 
-test('the first prompt of completion shows the half method and what follows it', () => {
+test('the first prompt of completion shows the half method, and what follows it where that is asked for', () => {
   const own = sampleRow({ name: 'Shop.total', cutBefore: 'result += item.price' });
   const { completion } = tasks;
-  const messages = composeConversation({
-    task: completion,
-    row: own,
-    policy,
-    texts: allTexts.completion,
-    past: [],
-  });
-  const content = messages[1]?.content ?? '';
+  const compose = (arm: Partial<TaskPolicy>): string =>
+    composeConversation({
+      task: completion,
+      row: own,
+      policy: { ...policy, ...arm },
+      texts: allTexts.completion,
+      past: [],
+    })[1]?.content ?? '';
+  assert.match(compose({}), / {16}continue\n {12}# \(continue here\)\n```/);
+  const content = compose({ completionForm: 'prefix_suffix' });
   assert.match(content, / {16}continue\n {12}# \(continue here\)\n\n {4}@property/);
   assert.doesNotMatch(content, /result \+= item\.price|Tax comes last/);
 });

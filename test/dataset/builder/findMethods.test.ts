@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { replaceMethod, referenceMethod } from '../../../src/core/rowHelpers.ts';
 import { chooseCuts } from '../../../src/dataset/builder/chooseCuts.ts';
-import { composeRow } from '../../../src/dataset/builder/composeRow.ts';
+import { composeRow, nameRow } from '../../../src/dataset/builder/composeRow.ts';
 import { findMethods } from '../../../src/dataset/builder/findMethods.ts';
 import { completionVariants } from '../../../src/dataset/builder/rowVariants.ts';
 import { loadPythonParser } from '../../../src/python/pythonParser.ts';
@@ -98,15 +98,16 @@ test('Methods and functions with a body of their own are found; the others are c
     methods.map((method) => [method.definition.qualifiedName, method.description?.text ?? null]),
     [
       ['Outer.Inner.described', 'Say what is described\n  here, indented.'],
-      ['Outer.commented', 'Commented on in the line above it.'],
+      ['Outer.commented', null],
       ['Outer.bare', null],
       ['function', 'Stands in no class at all.'],
     ],
   );
   assert.deepEqual(
     methods.map(({ description }) => description?.source),
-    ['docstring', 'comment', undefined, 'docstring'],
+    ['docstring', undefined, undefined, 'docstring'],
   );
+  assert.equal(methods[1]?.comment, 'Commented on in the line above it.');
   assert.equal(methods.at(-1)?.classDefinition, null);
   assert.deepEqual(
     methods[1]?.codeLines.map((line) => file.split('\n')[line]?.trim()),
@@ -145,6 +146,7 @@ test('An async function and a decorated one are as good as others', () => {
 test("A row's lines give its file back, and decorators go with the method", () => {
   for (const method of findMethods(parser, file).methods) {
     const row = composeRow({
+      name: 'pkg.f',
       method,
       filePath: 'pkg/sub/__init__.py',
       source: file,
@@ -152,7 +154,7 @@ test("A row's lines give its file back, and decorators go with the method", () =
       additions,
     });
     assert.equal(replaceMethod(row, referenceMethod(row)), file);
-    assert.equal(row.dp_id, `pkg.sub.${method.definition.qualifiedName}`);
+    assert.equal(row.dp_id, 'pkg.f');
     assert.match(row.method.declaration, /^ *def (described|commented|bare|function)\(/);
     assert.ok(!row.file_without_method.includes(`def ${row.method.name}(`));
     assert.ok((row.class_code ?? file).includes(row.method.body));
@@ -160,9 +162,22 @@ test("A row's lines give its file back, and decorators go with the method", () =
   }
   const [described] = findMethods(parser, file).methods;
   assert.ok(described);
-  const row = composeRow({ method: described, filePath: 'a.py', source: file, visible: ['t'], additions });
+  const row = composeRow({
+    name: 'd',
+    method: described,
+    filePath: 'a.py',
+    source: file,
+    visible: ['t'],
+    additions,
+  });
   assert.ok(!row.file_without_method.includes('@property'));
   assert.equal(row.class_name, 'Inner');
+});
+
+test('A row is named as its method is imported: without the folder of a src layout', () => {
+  assert.equal(nameRow('pkg/sub/__init__.py', 'C.f', ['.', 'tests']), 'pkg.sub.C.f');
+  assert.equal(nameRow('src/pkg/a.py', 'f', ['src']), 'pkg.a.f');
+  assert.equal(nameRow('lib/python/pkg/a.py', 'f', ['lib', './lib/python/']), 'pkg.a.f');
 });
 
 test('Cuts stand between statements, nested ones too, and never right after the docstring', () => {
@@ -180,11 +195,13 @@ test('A cut in a try block is closed before something raises or does nothing the
   assert.ok(definition);
   const row = {
     ...composeRow({
+      name: 'A.f',
       method: {
         definition,
         classDefinition: parser.parse(source).definitions[0] ?? definition,
         bodyLine: 2,
         description: null,
+        comment: null,
         classDocstring: null,
         codeLines: [],
       },

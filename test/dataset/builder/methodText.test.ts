@@ -102,7 +102,7 @@ async function rowOf(name: string): Promise<Row> {
   const located = ordered.find((each) => each.name === name);
   assert.ok(located, ordered.map((each) => each.name).join());
   const source = sources.get(located.filePath) ?? '';
-  const request = { located, source, tests: reached.get(name) ?? [], parser, seed: '1' };
+  const request = { located, source, tests: reached.get(name) ?? [], parser, seed: '1', recurringLines: 0 };
   const row = draftRow({ environment }, request, new Set());
   assert.ok(row);
   return row;

@@ -1,0 +1,36 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatasetError } from '../core/errors.ts';
+import { fetchHubDataset, isHubPath } from './hub.ts';
+import { areShards } from './shards.ts';
+import { writableEndings } from './writeDataset.ts';
+
+const endings = [...writableEndings, '.json', '.parquet'] as const;
+
+/** The files of a dataset in their order: a file, the shards of a folder, or those of a set on the Hugging Face hub. */
+export async function findDatasetFiles(path: string): Promise<readonly string[]> {
+  if (isHubPath(path)) return fetchHubDataset(path, isDatasetFile);
+  const found = await stat(path).catch(() => null);
+  if (found === null) {
+    throw new DatasetError(
+      `There is no dataset at ${path}: expected a file (${endings.join(', ')}) or a folder.`,
+    );
+  }
+  if (found.isDirectory()) return datasetIn(path);
+  if (isDatasetFile(path)) return [path];
+  throw new DatasetError(`Cannot tell what ${path} is: expected a name ending in ${endings.join(', ')}.`);
+}
+
+function isDatasetFile(name: string): boolean {
+  return endings.some((ending) => name.endsWith(ending));
+}
+
+async function datasetIn(folder: string): Promise<readonly string[]> {
+  const files = (await readdir(folder)).filter(isDatasetFile).sort();
+  if (files.length === 1 || areShards(files)) return files.map((file) => join(folder, file));
+  const seen = files.length === 0 ? 'none' : files.join(', ');
+  throw new DatasetError(
+    `Expected exactly one dataset file (${endings.join(', ')}) in the folder ${folder}, found ${seen}.\n` +
+      'Name the file itself.',
+  );
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fetch } from 'undici';
+import type { Response } from 'undici';
+import { z } from 'zod';
+import { benchHome } from '../../setup/home.js';
+import { DatasetError } from '../core/errors.ts';
+import { createDispatcher } from '../models/transport.ts';
+import { areShards } from './shards.ts';
+
+/** A dataset on the Hugging Face hub: `hf://org/name[:config][@revision]`. */
+interface HubName {
+  readonly id: string;
+  readonly config: string | null;
+  readonly revision: string;
+}
+
+/** Whether a dataset's path names one on the hub. */
+export function isHubPath(path: string): boolean {
+  return path.startsWith('hf://');
+}
+
+/** The same dataset at the commit that its revision is now: what a run reads must not change under it. */
+export async function pinHubPath(path: string): Promise<string> {
+  const name = parseName(path);
+  const { sha } = await askRevision(name);
+  return `hf://${name.id}${name.config === null ? '' : `:${name.config}`}@${sha}`;
+}
+
+/** Brings the files of a dataset's test split here, where they are kept, and gives their paths in order. */
+export async function fetchHubDataset(
+  path: string,
+  isDatasetFile: (name: string) => boolean,
+): Promise<readonly string[]> {
+  const name = parseName(path);
+  const { sha, siblings } = await askRevision(name);
+  const files = chooseFiles(name, siblings.map(({ rfilename }) => rfilename).filter(isDatasetFile));
+  const folder = join(benchHome(), 'hub', name.id.replace('/', '--'), sha);
+  const places: string[] = [];
+  for (const file of files) {
+    const place = join(folder, file);
+    if (!place.startsWith(`${folder}/`))
+      throw new DatasetError(`${name.id} holds a file outside itself: ${file}.`);
+    const isHere = await access(place).then(
+      () => true,
+      () => false,
+    );
+    if (!isHere) await download(`/datasets/${name.id}/resolve/${sha}/${encodePath(file)}`, { name, place });
+    places.push(place);
+  }
+  return places;
+}
+
+const revisionSchema = z.object({
+  sha: z.string().regex(/^[0-9a-f]{40}$/),
+  siblings: z.array(z.object({ rfilename: z.string() })),
+});
+
+async function askRevision(name: HubName): Promise<z.infer<typeof revisionSchema>> {
+  const revision = encodeURIComponent(name.revision);
+  const response = await ask(`/api/datasets/${name.id}/revision/${revision}`, name);
+  const parsed = revisionSchema.safeParse(await response.json().catch(() => null));
+  if (parsed.success) return parsed.data;
+  throw new DatasetError(`${endpoint()} says nothing of the files of ${name.id}: is HF_ENDPOINT a hub?`);
+}
+
+/** The configuration that is named, and the test split where files say of which split they are. */
+function chooseFiles({ id, config }: HubName, all: readonly string[]): readonly string[] {
+  const ofConfig = config === null ? all : all.filter((file) => file.split('/').includes(config));
+  const ofTest = ofConfig.filter((file) => /(^|[^a-z])test([^a-z]|$)/.test(basename(file)));
+  const chosen = (ofTest.length > 0 ? ofTest : ofConfig).toSorted();
+  const folders = new Set(chosen.map((file) => dirname(file)));
+  if (chosen.length === 1) return chosen;
+  if (chosen.length > 1 && folders.size === 1 && areShards(chosen.map((file) => basename(file))))
+    return chosen;
+  const seen = all.length === 0 ? 'none' : all.slice(0, 8).join(', ');
+  throw new DatasetError(
+    `Expected one dataset, or the parts of one, in ${id} on the hub, found ${seen}.\n` +
+      'Name a configuration, as in org/name:configuration, or download the file and name it.',
+  );
+}
+
+function parseName(path: string): HubName {
+  const match = /^hf:\/\/([\w.-]+\/[\w.-]+)(?::([\w.-]+))?(?:@([\w./-]+))?$/.exec(path);
+  if (match === null)
+    throw new DatasetError(`Expected hf://org/name[:configuration][@revision], found ${path}.`);
+  return { id: match[1] ?? '', config: match[2] ?? null, revision: match[3] ?? 'main' };
+}
+
+function endpoint(): string {
+  return (process.env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, '');
+}
+
+/** For a whole file. */
+const longestSeconds = 900;
+
+function encodePath(file: string): string {
+  return file.split('/').map(encodeURIComponent).join('/');
+}
+
+async function ask(route: string, { id }: HubName): Promise<Response> {
+  const token = process.env['HF_TOKEN'];
+  const headers = token ? { authorization: `Bearer ${token}` } : {};
+  const url = `${endpoint()}${route}`;
+  const dispatcher = createDispatcher(process.env);
+  const signal = AbortSignal.timeout(longestSeconds * 1000);
+  const response = await fetch(url, { headers, dispatcher, signal }).catch((cause: unknown) => {
+    throw new DatasetError(
+      `${endpoint()} does not answer, so ${id} cannot be had.\n` +
+        'Set HF_ENDPOINT to a mirror, or download the file and name it in data.path.',
+      { retry: true, cause },
+    );
+  });
+  if (response.ok) return response;
+  await response.body?.cancel();
+  const why =
+    response.status === 401 || response.status === 403
+      ? 'it wants a token with access: set HF_TOKEN'
+      : response.status === 404
+        ? 'there is no such dataset or revision'
+        : `it answered ${response.status}`;
+  throw new DatasetError(`${id} cannot be had from ${endpoint()}: ${why}.`, {
+    retry: response.status >= 500,
+  });
+}
+
+/** A file is there whole or not at all. */
+async function download(route: string, { name, place }: { name: HubName; place: string }): Promise<void> {
+  const response = await ask(route, name);
+  const temporary = `${place}.${randomUUID()}`;
+  try {
+    await mkdir(dirname(place), { recursive: true });
+    await writeFile(temporary, new Uint8Array(await response.arrayBuffer()));
+    await rename(temporary, place);
+  } catch (cause) {
+    throw new DatasetError(`The download of ${basename(place)} of ${name.id} broke off.`, {
+      retry: true,
+      cause,
+    });
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

@@ -1,0 +1,28 @@
+import { parquetReadObjects } from 'hyparquet';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+
+/** Rows of a Parquet file's bytes as JSON would give them. */
+export async function readParquet(bytes: Uint8Array): Promise<readonly unknown[]> {
+  const file = {
+    byteLength: bytes.byteLength,
+    slice: (start: number, end?: number): ArrayBuffer => Uint8Array.from(bytes.subarray(start, end)).buffer,
+  };
+  return (await parquetReadObjects({ file, compressors })).map(plain);
+}
+
+const compressors = {
+  GZIP: (bytes: Uint8Array): Uint8Array => gunzipSync(bytes),
+  ZSTD: (bytes: Uint8Array): Uint8Array => zstdDecompressSync(bytes),
+  BROTLI: (bytes: Uint8Array): Uint8Array => brotliDecompressSync(bytes),
+};
+
+/** Whole numbers of 64 bits come as BigInt, lists of numbers as typed arrays. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    return Array.from(value as unknown as ArrayLike<unknown>, plain);
+  }
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}

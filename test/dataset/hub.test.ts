@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, test } from 'node:test';
+import { placeDataset } from '../../activities/placeDataset.ts';
+import type { RunRequest } from '../../src/core/run.ts';
+import { pinHubPath } from '../../src/dataset/hub.ts';
+import { originalParquet } from '../../src/dataset/parquet/writeParquet.ts';
+import { readDataset } from '../../src/dataset/readDataset.ts';
+import { exampleRow } from './exampleRow.ts';
+
+const commit = 'c'.repeat(40);
+const files: Readonly<Record<string, Uint8Array>> = {
+  'README.md': Buffer.from('# rows'),
+  'django/test-00000-of-00002.parquet': originalParquet([exampleRow({ dp_id: 'a' })]),
+  'django/test-00001-of-00002.parquet': originalParquet([exampleRow({ dp_id: 'b' })]),
+  'sympy/test.jsonl': Buffer.from(`${JSON.stringify(exampleRow({ dp_id: 's' }))}\n`),
+  'sympy/train.jsonl': Buffer.from('{}\n'),
+};
+const asked: string[] = [];
+const saved = { ...process.env };
+let home = '';
+
+/** The two routes of the hub that are used: a revision's files, and a file. */
+const server = createServer((request, response) => {
+  asked.push(request.url ?? '');
+  const answer = (status: number, body: Uint8Array | string): void => {
+    response.writeHead(status).end(body);
+  };
+  if (request.headers.authorization !== 'Bearer secret') return answer(401, '');
+  const revision = /^\/api\/datasets\/me\/rows\/revision\/(main|c{40})$/.exec(request.url ?? '');
+  if (revision !== null) {
+    const siblings = Object.keys(files).map((rfilename) => ({ rfilename }));
+    return answer(200, JSON.stringify({ id: 'me/rows', sha: commit, siblings }));
+  }
+  const file = new RegExp(`^/datasets/me/rows/resolve/${commit}/(.+)$`).exec(request.url ?? '')?.[1] ?? '';
+  const bytes = files[decodeURIComponent(file)];
+  return bytes === undefined ? answer(404, '') : answer(200, bytes);
+});
+
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), 'triathlon-hub-'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+beforeEach(() => {
+  const { port } = server.address() as AddressInfo;
+  Object.assign(process.env, {
+    BENCH_HOME: home,
+    HF_ENDPOINT: `http://127.0.0.1:${port}/`,
+    HF_TOKEN: 'secret',
+  });
+});
+after(async () => {
+  server.close();
+  for (const name of ['BENCH_HOME', 'HF_ENDPOINT', 'HF_TOKEN']) {
+    if (saved[name] === undefined) delete process.env[name];
+    else process.env[name] = saved[name];
+  }
+  await rm(home, { recursive: true, force: true });
+});
+
+const idsOf = async (path: string): Promise<string[]> =>
+  (await readDataset(path)).rows.map(({ dp_id }) => dp_id);
+
+test('A set on the hub is read from its parts, by configuration and at a revision, and downloaded once', async () => {
+  assert.deepEqual(await idsOf('hf://me/rows:django'), ['a', 'b']);
+  assert.deepEqual(await idsOf(`hf://me/rows:sympy@${commit}`), ['s']);
+  asked.length = 0;
+  assert.deepEqual(await idsOf('hf://me/rows:django'), ['a', 'b']);
+  assert.deepEqual(asked, ['/api/datasets/me/rows/revision/main']);
+  assert.equal(await pinHubPath('hf://me/rows:django'), `hf://me/rows:django@${commit}`);
+});
+
+test('What cannot be had is said with what to do: no token, no such set, several sets, no hub', async () => {
+  await assert.rejects(
+    readDataset('hf://me/rows'),
+    /Expected one dataset, or the parts of one.*\nName a configuration/s,
+  );
+  await assert.rejects(readDataset('hf://me/none'), /there is no such dataset or revision/);
+  delete process.env['HF_TOKEN'];
+  await assert.rejects(readDataset('hf://me/rows'), /set HF_TOKEN/);
+  process.env['HF_ENDPOINT'] = 'http://127.0.0.1:1';
+  await assert.rejects(readDataset('hf://me/rows'), /does not answer.*\nSet HF_ENDPOINT/s);
+});
+
+test('A run takes a set at its commit; where the published one cannot be had, the shipped one stands in loudly', async () => {
+  const place = (datasetPath: string) => placeDataset({ datasetPath } as RunRequest);
+  const pinned = await place('hf://me/rows:django');
+  assert.deepEqual([pinned.request.datasetPath, pinned.notice], [`hf://me/rows:django@${commit}`, null]);
+  const local = await place('/rows.jsonl');
+  assert.deepEqual([local.request.datasetPath, local.notice], ['/rows.jsonl', null]);
+  const published = await place('hf://anonauthor/django_multi_task');
+  assert.match(published.request.datasetPath, /django-4\.0\.4\.jsonl\.\w+$/);
+  assert.match(
+    published.notice ?? '',
+    /^NOTE: anonauthor\/django_multi_task cannot be had.*STANDS IN.*do not compare/,
+  );
+  await assert.rejects(place('hf://me/none'), /no such dataset/);
+});
