@@ -27,7 +27,7 @@ export interface VariantRun {
 }
 
 /** One in so many variants is run in the strict lane, too: lanes that disagree leave the method out. */
-const strictShare = 0.02;
+const strictShare = 0.005;
 
 /** Runs tests on the tree with the row's file replaced. */
 export async function runVariant(

@@ -1,0 +1,55 @@
+import type { Row } from '../../core/row.ts';
+import { expectedStatuses } from '../../core/rowHelpers.ts';
+import type { TestReport } from '../../core/testReport.ts';
+import type { ExpectedStatuses } from '../../core/verdicts.ts';
+import type { ProvingGround } from './runVariant.ts';
+import { passes, runVariant } from './runVariant.ts';
+
+/** Tests of both sides, a few each, that fail for a method that does nothing: they show quickly that a variant fails. */
+export type Witnesses = readonly string[];
+
+const witnessesPerSide = 4;
+
+/** The quickest of those that fail in all the reports; none where a side has none. */
+export function chooseWitnesses(row: Row, reports: readonly TestReport[]): Witnesses {
+  const { visible, heldOut } = expectedStatuses(row);
+  const sides = [visible, heldOut]
+    .filter((side) => side.size > 0)
+    .map((side) => failingFirst(side, reports).slice(0, witnessesPerSide));
+  return sides.some((side) => side.length === 0) ? [] : sides.flat();
+}
+
+function failingFirst(expected: ExpectedStatuses, reports: readonly TestReport[]): readonly string[] {
+  const failing = [...expected].filter(([id, status]) =>
+    reports.every(({ tests }) => tests[id] !== undefined && tests[id].status !== status),
+  );
+  const seconds = (id: string): number =>
+    reports.reduce((sum, { tests }) => sum + (tests[id]?.seconds ?? 0), 0);
+  return failing.map(([id]) => id).sort((a, b) => seconds(a) - seconds(b) || (a < b ? -1 : 1));
+}
+
+/**
+ * Neither side passes. What fails for the witnesses fails for all tests: only where it does not are all of them run, so
+ * which tests were chosen changes nothing but the time.
+ */
+export async function failsOnBothSides(
+  ground: ProvingGround,
+  row: Row,
+  { fileContent, witnesses }: { readonly fileContent: string; readonly witnesses: Witnesses },
+): Promise<boolean> {
+  const { visible, heldOut } = expectedStatuses(row);
+  const all = [...visible.keys(), ...heldOut.keys()];
+  if (witnesses.length > 0 && 2 * witnesses.length < all.length) {
+    const report = await runVariant(ground, row, { fileContent, tests: witnesses });
+    const among = new Set(witnesses);
+    const of = (side: ExpectedStatuses): ExpectedStatuses =>
+      new Map([...side].filter(([id]) => among.has(id)));
+    if (failsBoth(report, of(visible), of(heldOut))) return true;
+  }
+  return failsBoth(await runVariant(ground, row, { fileContent, tests: all }), visible, heldOut);
+}
+
+/** Whether neither of two lists of tests passes; an empty second one is none. */
+export function failsBoth(report: TestReport, visible: ExpectedStatuses, heldOut: ExpectedStatuses): boolean {
+  return !passes(report, visible) && (heldOut.size === 0 || !passes(report, heldOut));
+}
