@@ -31,16 +31,22 @@ export function resolveSuite(config: LoadedConfig): SuiteRequest {
 }
 
 const smokeItems = 5;
-const smokeContextCharacters = 3000;
+// A repair shows its whole file: with fewer characters there are hardly any rows.
+const smokeContext = { method_gen_multiturn: 3000, completion: 3000, program_repair: 6500 };
+const smokeFeedbackCharacters = 1000;
 
 /** Few items and a short context: enough to see that a model's path works. */
 function asSmoke(run: RunRequest): RunRequest {
-  const { maxContextCharacters } = run.policy;
+  const { maxContextCharacters, maxFeedbackCharacters } = run.policy;
   return {
     ...run,
     smoke: true,
     maxItems: Math.min(run.maxItems ?? smokeItems, smokeItems),
-    policy: { ...run.policy, maxContextCharacters: Math.min(maxContextCharacters, smokeContextCharacters) },
+    policy: {
+      ...run.policy,
+      maxContextCharacters: Math.min(maxContextCharacters, smokeContext[run.task]),
+      maxFeedbackCharacters: Math.min(maxFeedbackCharacters, smokeFeedbackCharacters),
+    },
   };
 }
 
