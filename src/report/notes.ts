@@ -4,6 +4,7 @@ import type { Tally } from './tally.ts';
 /** What a reader must know beside the figures, one sentence each. */
 export function summaryNotes(record: RunRecord, tally: Tally): string[] {
   return [
+    ...smokeNotes(record),
     ...leftOutNotes(record),
     ...quarantineNotes(record),
     ...memoryNotes(record),
@@ -13,6 +14,13 @@ export function summaryNotes(record: RunRecord, tally: Tally): string[] {
     ...repeatNotes(record, tally),
     ...fileNotes(record, tally),
     ...tokenNotes(record, tally),
+  ];
+}
+
+function smokeNotes({ request, itemCount }: RunRecord): string[] {
+  if (request.smoke !== true) return [];
+  return [
+    `A smoke row: ${itemCount} items with a short context show that the way to the model works, not how good it is.`,
   ];
 }
 

@@ -40,6 +40,9 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
   apiKeyEnv: z.string().nullable(),
   modelArguments: z.record(z.string(), z.unknown()),
   weightsFolder: z.string().nullable().default(null),
+  embedded: z
+    .object({ engine: z.string(), contextSize: z.number().nullable(), threads: z.number() })
+    .exactOptional(),
   seed: z.number(),
   script: z.string().nullable(),
   requestTimeoutSeconds: z.number(),
@@ -82,6 +85,7 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   repository: z.string(),
   datasetPath: z.string(),
   maxItems: z.number().nullable(),
+  smoke: z.literal(true).exactOptional(),
   skipBadRows: z.boolean(),
   promptsFolder: z.string().nullable(),
   outputFolder: z.string(),
