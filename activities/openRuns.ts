@@ -83,7 +83,7 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
       return known.run;
     }
     const record = recordOf(bytes, latest);
-    const run = openRun({ ports, datasets, folder, store, record });
+    const run = openRun({ ports, datasets, folder, record });
     open.set(folder, { digest, queue: modelQueue(record.request.model), run, lookedAt: performance.now() });
     run.catch(() => open.delete(folder));
     return run;
@@ -110,12 +110,12 @@ interface Opening {
   readonly ports: Ports;
   readonly datasets: Datasets;
   readonly folder: string;
-  readonly store: ResultStore;
   readonly record: RunRecord;
 }
 
-async function openRun({ ports, datasets, folder, store, record }: Opening): Promise<OpenRun> {
+async function openRun({ ports, datasets, folder, record }: Opening): Promise<OpenRun> {
   const { request } = record;
+  const store = ports.openStore(folder, request);
   const dataset = await datasets(request.datasetPath);
   if (dataset.digest !== record.lock['dataset']) {
     throw new DatasetError(

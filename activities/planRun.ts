@@ -41,7 +41,7 @@ export async function planRun(planning: Planning): Promise<PlannedRun> {
 
 async function planPlaced({ ports, datasets, request }: Planning): Promise<PlannedRun> {
   const folder = joinPlace(request.outputFolder, request.name);
-  const store = ports.openStore(folder);
+  const store = ports.openStore(folder, request);
   await needRoom(store);
   const dataset = await datasets(request.datasetPath);
   if (!request.skipBadRows) refuseBadRows(dataset);

@@ -122,6 +122,7 @@ function sharedOf(config: LoadedConfig) {
     promptsFolder: promptsFolder(config),
     outputFolder: resolvePlace(cwd, values.paths.output_folder),
     outputFilename: values.paths.output_filename,
+    ...(values.storage.allow_unconditional ? { allowUnconditional: true as const } : {}),
     embedRows: values.results.embed_rows,
     batchSize: values.inference.batch_size,
     grading: gradingOf(config),

@@ -139,6 +139,8 @@ export interface RunRequest {
   readonly promptsFolder: string | null;
   readonly outputFolder: string;
   readonly outputFilename: string;
+  /** A bucket whose store ignores conditional writes is used all the same. */
+  readonly allowUnconditional?: true;
   readonly embedRows: boolean;
   /** Items in flight. */
   readonly batchSize: number;

@@ -87,6 +87,7 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   outputFolder: z.string(),
   // Becomes a key in the run's folder: a name, never a path.
   outputFilename: z.string().regex(/^[^/\\\0]+$/, 'expected a file name'),
+  allowUnconditional: z.literal(true).exactOptional(),
   embedRows: z.boolean(),
   batchSize: z.number(),
   policy: policySchema,

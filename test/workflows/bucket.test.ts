@@ -22,7 +22,7 @@ describe('a run whose folder is in a bucket', () => {
   after(async () => {
     await model.stop();
     await rig.close();
-    s3.stop();
+    await s3.stop();
   });
 
   test('begun by one worker is finished by another that knows nothing but the bucket, and asks nothing twice', async () => {
