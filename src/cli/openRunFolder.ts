@@ -6,13 +6,7 @@ import type { RunRecord } from '../core/run.ts';
 import type { ResultStore } from '../ports/resultStore.ts';
 import { parse } from '../report/readItems.ts';
 import { runRecordSchema } from '../report/runRecordSchema.ts';
-import {
-  isBucketUrl,
-  joinPlace,
-  listBucketFolder,
-  lookAtBucketFile,
-  openStore,
-} from '../storage/index.ts';
+import { isBucketUrl, joinPlace, listBucketFolder, lookAtBucketFile, openStore } from '../storage/index.ts';
 
 /** The run folders that a path means: itself, or those directly in it. */
 export async function findRunFolders(path: string): Promise<string[]> {

@@ -21,12 +21,18 @@ export function resolveSuite(config: LoadedConfig): SuiteRequest {
   const dataset = datasetPath(config);
   const drafts = draftsOf(config);
   const names = nameDrafts(config, drafts);
-  const shared = { ...sharedOf(config), datasetPath: dataset.path };
+  const isPublished = dataset.substitute && config.values.repository === 'django';
+  const unnamed = isPublished ? { unnamedDataset: true as const } : {};
+  const shared = { ...sharedOf(config), datasetPath: dataset.path, ...unnamed };
   const runs = drafts.map(({ task, member, policy }, index): RunRequest => {
     const name = names[index] ?? '';
     return { ...shared, name, task, policy, model: member.spec, prices: member.prices };
   });
-  return { name: suiteName(config, runs), runs, notices: noticesOf(config, runs, dataset.substitute) };
+  return {
+    name: suiteName(config, runs),
+    runs,
+    notices: noticesOf(config, runs, dataset.substitute && !isPublished),
+  };
 }
 
 interface Draft {

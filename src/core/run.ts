@@ -132,6 +132,8 @@ export interface RunRequest {
   readonly task: TaskName;
   readonly repository: string;
   readonly datasetPath: string;
+  /** Nobody named a dataset: the published one is tried, then the shipped one. */
+  readonly unnamedDataset?: true;
   /** Rows at most, in the dataset's order; null = all. */
   readonly maxItems: number | null;
   readonly skipBadRows: boolean;

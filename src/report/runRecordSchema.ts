@@ -81,6 +81,7 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   task: z.enum(taskNames),
   repository: z.string(),
   datasetPath: z.string(),
+  unnamedDataset: z.literal(true).exactOptional(),
   maxItems: z.number().nullable(),
   skipBadRows: z.boolean(),
   promptsFolder: z.string().nullable(),

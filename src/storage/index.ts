@@ -4,7 +4,7 @@ import { isBucketUrl } from './place.ts';
 import { createS3Store, type StoreOptions } from './s3Store.ts';
 
 export { listBucketFolder, lookAtBucketFile, openBucketFile } from './bucketFiles.ts';
-export { isBucketUrl, joinPlace, resolvePlace } from './place.ts';
+export { isBucketUrl, isRemotePath, joinPlace, resolvePlace } from './place.ts';
 export type { StoreOptions } from './s3Store.ts';
 
 /** The store of a run's folder: local, or a bucket. */

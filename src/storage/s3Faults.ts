@@ -44,6 +44,7 @@ const adviceFor: Readonly<Record<string, string>> = {
   NoSuchBucket: 'There is no such bucket: create it, or correct its name.',
   CredentialsProviderError: credentials,
   InvalidAccessKeyId: credentials,
+  XAdminUserNotFound: credentials,
   SignatureDoesNotMatch: 'The secret key does not belong to the access key: check AWS_SECRET_ACCESS_KEY.',
   ExpiredToken: expired,
   ExpiredTokenException: expired,

@@ -33,8 +33,8 @@ export function createS3Store(url: string, options: StoreOptions = {}): ResultSt
     replace: (key, chunks) => guarded(`write ${key}`, () => replaceObject(place, key, chunks)),
     claim: (key) =>
       guarded(`prepare ${key}`, async () => {
-        const { heldBefore, release } = await claimKey(place, key);
-        return { heldBefore, release: () => guarded(`release ${key}`, release) };
+        const claim = await claimKey(place, key);
+        return { ...claim, release: () => guarded(`release ${key}`, () => claim.release()) };
       }),
   };
 }
