@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { ModelError } from '../src/core/errors.ts';
+import { ModelError, StorageError } from '../src/core/errors.ts';
 import { shortDigest } from '../src/core/digest.ts';
 import type { AnswerRecord } from '../src/core/records.ts';
 import type { ModelRequest } from '../src/ports/model.ts';
@@ -24,6 +24,7 @@ export function generateAnswer(openRun: OpenRuns): (input: GenerateInput) => Pro
   const poison = createPoisonWatch();
   return async (input) => {
     const run = await openRun(input.folder, Context.current().info.taskQueue);
+    if (run.record.request.regradeOf !== undefined) return takeRecorded(run, input);
     const request = await composeRequest(run, input);
     const base = `turns/${input.item}/${input.sample}/${input.turn}-${shortDigest(request)}`;
     const id = `${input.folder} ${base}`;
@@ -59,6 +60,7 @@ async function findOrAsk(asking: Asking): Promise<GeneratedAnswer> {
   for (let ask = 0, asked = 0; ; ask += 1) {
     const answerKey = `${base}-${ask}.json`;
     let record = await readAnswer(run, answerKey);
+    record ??= await takeReplayed(asking, answerKey, ask);
     if (record === null) {
       if (asked > maxRetries) break;
       asked += 1;
@@ -73,6 +75,35 @@ async function findOrAsk(asking: Asking): Promise<GeneratedAnswer> {
     `${run.record.request.model.model} sent ${maxRetries + 1} answers that cannot be read (kept as ${base}-*.json).`,
     { fault: 'request' },
   );
+}
+
+/** What another run asked already is kept here as it is, so that this folder has all that its tables are made from. */
+async function takeReplayed(
+  { run, request }: Asking,
+  key: string,
+  ask: number,
+): Promise<AnswerRecord | null> {
+  const found = await run.others.find(shortDigest(request), ask);
+  return found === null ? null : keepAnswer(run, key, found.record);
+}
+
+/** A run that is graded again keeps its answers under the keys that they had. */
+async function takeRecorded(run: OpenRun, input: GenerateInput): Promise<GeneratedAnswer> {
+  const found = await run.others.recorded(input);
+  if (found === null) {
+    const { regradeOf } = run.record.request;
+    throw new StorageError(`${regradeOf} has no answer of ${input.item} for turn ${input.turn}.`);
+  }
+  await keepAnswer(run, found.key, found.record);
+  return { answerKey: found.key };
+}
+
+/** What is there already stays and is what counts. */
+async function keepAnswer(run: OpenRun, key: string, record: AnswerRecord): Promise<AnswerRecord> {
+  const text = JSON.stringify(record);
+  const isOurs = await keepTrying(() => run.store.putOnce(key, text));
+  if (isOurs) run.recent.keep(key, text);
+  return isOurs ? record : ((await readAnswer(run, key)) ?? record);
 }
 
 async function askAndKeep(asking: Asking, key: string): Promise<AnswerRecord> {
@@ -103,12 +134,9 @@ async function askAndKeep(asking: Asking, key: string): Promise<AnswerRecord> {
     startedAt: startedAt.toISOString(),
     endedAt: new Date().toISOString(),
   };
-  const text = JSON.stringify(record);
-  const isOurs = await keepTrying(() => run.store.putOnce(key, text));
-  if (isOurs) run.recent.keep(key, text);
+  const kept = await keepAnswer(run, key, record);
   await claim.release();
-  const kept = isOurs ? record : await readAnswer(run, key);
-  return kept ?? record;
+  return kept;
 }
 
 function isUsable(run: OpenRun, record: AnswerRecord): boolean {

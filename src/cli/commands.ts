@@ -69,6 +69,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./compare.ts')).compareCommand(),
   },
   {
+    name: 'regrade',
+    summary: 'grade the answers of runs again, without asking a model, and show which verdicts changed',
+    load: async () => (await import('./regrade.ts')).regradeCommand(),
+  },
+  {
     name: 'doctor',
     summary: 'try everything that the benchmark needs, and say what to do',
     load: async () => (await import('./doctor.ts')).doctorCommand(),

@@ -1,9 +1,9 @@
 import { ConfigError } from '../core/errors.ts';
 import type { TaskName } from '../core/row.ts';
 import type { RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
-import { resolvePlace } from '../storage/index.ts';
+import { isBucketUrl, resolvePlace } from '../storage/index.ts';
 import { refuseWhatComesLater } from './comesLater.ts';
-import { datasetPath, promptsFolder, repositoryOf } from './configPaths.ts';
+import { absolutePath, datasetPath, promptsFolder, repositoryOf } from './configPaths.ts';
 import { yamlName } from './resources.ts';
 import { gradingOf, remoteOf } from './grading.ts';
 import { placeOf } from './layers.ts';
@@ -20,6 +20,7 @@ export function resolveSuite(config: LoadedConfig): SuiteRequest {
   refuseContradictoryArms(config);
   const dataset = datasetPath(config);
   const drafts = draftsOf(config);
+  refuseBaseModels(config, drafts);
   const names = nameDrafts(config, drafts);
   const shared = { ...sharedOf(config), datasetPath: dataset.path };
   const runs = drafts.map(({ task, member, policy }, index): RunRequest => {
@@ -127,7 +128,14 @@ function sharedOf(config: LoadedConfig) {
     grading: gradingOf(config),
     warmMemoryBytes: values.grading.warm_memory,
     remote: remoteOf(config),
+    replay: replayFolders(config),
   };
+}
+
+function replayFolders(config: LoadedConfig): readonly string[] | undefined {
+  return config.values.inference.replay?.map((place) =>
+    isBucketUrl(place) ? place : absolutePath(config, 'inference.replay', place),
+  );
 }
 
 function suiteName(config: LoadedConfig, runs: readonly RunRequest[]): string {
@@ -138,6 +146,24 @@ function suiteName(config: LoadedConfig, runs: readonly RunRequest[]): string {
 
 function prefixOf({ values }: LoadedConfig): string | null {
   return values.run_name ?? values.wandb.run_name;
+}
+
+/** What a base model, which goes on with a text, cannot be asked. */
+function refuseBaseModels(config: LoadedConfig, drafts: readonly Draft[]): void {
+  for (const { task, member, policy } of drafts) {
+    const { api, fim, model } = member.spec;
+    if (api !== 'completions' || task !== 'completion') continue;
+    if (policy.completionForm === 'prefix_suffix' && fim === undefined) {
+      throw new ConfigError(
+        `${placeOf(['inference', 'fim'], config.written)}inference.fim must name the family of ${model}, for prompt_form prefix_suffix shows a base model what follows the gap; set it, or prompt_form: prefix.`,
+      );
+    }
+    if (policy.maxTurns > 1) {
+      throw new ConfigError(
+        `${placeOf(['inference', 'turns_for_all_tasks'], config.written)}inference.turns_for_all_tasks: a base model (${model}, api: completions) reads no feedback in a file that it goes on with; set false, or max_iter: 1.`,
+      );
+    }
+  }
 }
 
 /** Each of these arms says what the next prompt is; two of them contradict each other. */

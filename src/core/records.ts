@@ -14,6 +14,8 @@ export interface AnswerRecord {
   readonly milliseconds: number;
   readonly startedAt: string;
   readonly endedAt: string;
+  /** The run that asked for it; absent where this one did. */
+  readonly replayedFrom?: string | undefined;
 }
 
 /** One turn in an outcome. */
@@ -42,6 +44,8 @@ export interface TurnOutcome {
   readonly possiblyPaidTwice: boolean;
   /** How many bodies were asked for; more than one when a body was broken. */
   readonly asks: number;
+  /** The answer was taken from another run; nothing was asked. */
+  readonly replayed?: true | undefined;
   /** Of its test reports, e.g. `trusted_text`. */
   readonly flags?: readonly string[] | undefined;
 }

@@ -51,6 +51,18 @@ export function taskKindOf({
 export const providerNames = ['vllm', 'litellm', 'openai', 'reference', 'stub', 'scripted'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
+/** What of OpenAI's protocol a model is asked by: base models by completions. */
+export const apiNames = ['chat', 'completions', 'responses'] as const;
+export type ApiName = (typeof apiNames)[number];
+
+/** How a family of base models is asked to fill a gap in a text. */
+export interface FimForm {
+  readonly family: string;
+  /** With `{prefix}` and `{suffix}`. */
+  readonly template: string;
+  readonly stop: readonly string[];
+}
+
 /** A model and how to reach it. Holds names of environment variables, never keys. */
 export interface ModelSpec {
   readonly provider: ProviderName;
@@ -71,6 +83,9 @@ export interface ModelSpec {
   readonly requestTimeoutSeconds: number;
   /** How often one request's own faults (broken answers, 5xx that others do not get) are retried. */
   readonly maxRetries: number;
+  /** Absent: chat. */
+  readonly api?: Exclude<ApiName, 'chat'> | undefined;
+  readonly fim?: FimForm | undefined;
 }
 
 /** How the servers of the `restapi` sandbox are asked; their addresses are in SANDBOX_URL. Changes no result. */
@@ -150,6 +165,10 @@ export interface RunRequest {
   /** For the provider `restapi` only. */
   readonly remote?: RemoteAccess | undefined;
   readonly prices: Prices | null;
+  /** Folders of runs whose answers are taken where the request is exactly the same. */
+  readonly replay?: readonly string[] | undefined;
+  /** Folder of a run whose answers are graded again: no model is asked. */
+  readonly regradeOf?: string | undefined;
 }
 
 /** Several runs submitted together. */

@@ -8,7 +8,7 @@ export interface HttpCall {
   readonly dispatcher: Dispatcher;
   readonly address: Address;
   readonly method: 'get' | 'post';
-  readonly path: '/chat/completions' | '/models';
+  readonly path: '/chat/completions' | '/completions' | '/responses' | '/models';
   readonly body?: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
   readonly timeoutSeconds: number;

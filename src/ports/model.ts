@@ -7,6 +7,9 @@ export interface ModelRequest {
   /** Passed through to the endpoint as they are: temperature, max_tokens, stop, extra body fields … */
   readonly modelArguments: Readonly<Record<string, unknown>>;
   readonly seed: number;
+  /** Absent: chat. Base models go on with `prompt`, and `messages` is empty. */
+  readonly api?: 'completions' | 'responses';
+  readonly prompt?: string;
 }
 
 /** What our own models answer with; endpoints never see it. */

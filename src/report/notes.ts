@@ -13,6 +13,7 @@ export function summaryNotes(record: RunRecord, tally: Tally): string[] {
     ...repeatNotes(record, tally),
     ...fileNotes(record, tally),
     ...tokenNotes(record, tally),
+    ...replayNotes(record, tally),
   ];
 }
 
@@ -97,4 +98,15 @@ function tokenNotes({ request }: RunRecord, { turns }: Tally): string[] {
   if (known === 0 || turns.answersWithoutCounts === 0) return [];
   const cost = request.prices === null ? '' : ' and cost';
   return [`Tokens${cost} are of the ${known} of ${turns.turns} answers whose server counted them.`];
+}
+
+/** What a run took from another one was paid for there. */
+function replayNotes({ request }: RunRecord, { turns: { turns, replayed } }: Tally): string[] {
+  if (request.regradeOf !== undefined) {
+    return [`Graded again: the answers are those of ${request.regradeOf}, and no model was asked.`];
+  }
+  if (replayed === 0) return [];
+  return [
+    `${replayed} of ${turns} answers were replayed from other runs, ${turns - replayed} were asked anew; tokens and cost count both.`,
+  ];
 }

@@ -45,6 +45,7 @@ const turnSchema: z.ZodType<TurnOutcome> = z.object({
   gradingSeconds: seconds,
   possiblyPaidTwice: z.boolean(),
   asks: count,
+  replayed: z.literal(true).optional(),
   flags: z.array(z.string()).optional(),
 });
 
@@ -91,4 +92,5 @@ export const answerRecordSchema: z.ZodType<AnswerRecord> = z.object({
   milliseconds: z.number(),
   startedAt: z.string(),
   endedAt: z.string(),
+  replayedFrom: z.string().optional(),
 });

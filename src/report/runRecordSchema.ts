@@ -44,6 +44,8 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
   script: z.string().nullable(),
   requestTimeoutSeconds: z.number(),
   maxRetries: z.number(),
+  api: z.enum(['completions', 'responses']).optional(),
+  fim: z.object({ family: z.string(), template: z.string(), stop: z.array(z.string()) }).optional(),
 });
 
 const gradingSchema: z.ZodType<GradingPolicy> = z.object({
@@ -96,6 +98,8 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   warmMemoryBytes: z.number().default(512 * 1024 ** 2),
   remote: remoteSchema.optional(),
   prices: z.object({ inputPerMillion: z.number(), outputPerMillion: z.number() }).nullable(),
+  replay: z.array(z.string()).optional(),
+  regradeOf: z.string().optional(),
 });
 
 /** `run.json` as it is read back. */
