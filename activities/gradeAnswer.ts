@@ -5,6 +5,7 @@ import { chrf, commonPrefixRatio } from '../src/core/metrics.ts';
 import type { AnswerRecord, TurnMetrics, TurnOutcome } from '../src/core/records.ts';
 import type { Row } from '../src/core/row.ts';
 import { composeFeedback } from '../src/core/tasks/feedback.ts';
+import { countReasoning } from '../src/core/tasks/reasoning.ts';
 import type { Extraction } from '../src/core/tasks/task.ts';
 import type { Answer } from '../src/core/answer.ts';
 import type { GradeInput } from './activities.ts';
@@ -117,11 +118,13 @@ function metricsOf({ run, row }: Subject, extraction: Extraction, grade: Candida
 }
 
 function accountOf(record: AnswerRecord, answer: Answer | null) {
+  const reasoning = answer === null ? null : countReasoning(answer);
   return {
     finishReason: answer?.finishReason ?? null,
     promptTokens: answer?.promptTokens ?? null,
     completionTokens: answer?.completionTokens ?? null,
-    reasoningTokens: answer?.reasoningTokens ?? null,
+    reasoningTokens: reasoning?.tokens ?? null,
+    ...(reasoning?.isEstimated === true && { reasoningEstimated: true as const }),
     fingerprint: answer?.fingerprint ?? null,
     generationSeconds: record.milliseconds / 1000,
     possiblyPaidTwice: record.possiblyPaidTwice,

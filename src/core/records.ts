@@ -37,6 +37,8 @@ export interface TurnOutcome {
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
   readonly reasoningTokens: number | null;
+  /** The server did not count them apart: by their share of the characters. */
+  readonly reasoningEstimated?: true | undefined;
   readonly fingerprint: string | null;
   readonly generationSeconds: number;
   readonly gradingSeconds: number;

@@ -40,6 +40,7 @@ const turnSchema: z.ZodType<TurnOutcome> = z.object({
   promptTokens: tokens,
   completionTokens: tokens,
   reasoningTokens: tokens,
+  reasoningEstimated: z.literal(true).optional(),
   fingerprint: z.string().nullable(),
   generationSeconds: seconds,
   gradingSeconds: seconds,

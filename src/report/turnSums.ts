@@ -21,6 +21,7 @@ export interface TurnSums {
   possiblyPaidTwice: number;
   truncated: number;
   replayed: number;
+  reasoningEstimated: number;
   generationSeconds: number;
   gradingSeconds: number;
   startedAt: string | null;
@@ -43,6 +44,7 @@ export function emptyTurnSums(maxTurns: number): TurnSums {
     possiblyPaidTwice: 0,
     truncated: 0,
     replayed: 0,
+    reasoningEstimated: 0,
     generationSeconds: 0,
     gradingSeconds: 0,
     startedAt: null,
@@ -88,6 +90,7 @@ function addTurn(sums: TurnSums, turn: TurnOutcome): void {
   sums.possiblyPaidTwice += turn.possiblyPaidTwice ? 1 : 0;
   sums.truncated += turn.finishReason === 'length' ? 1 : 0;
   sums.replayed += turn.replayed === true ? 1 : 0;
+  sums.reasoningEstimated += turn.reasoningEstimated === true ? 1 : 0;
   sums.generationSeconds += turn.generationSeconds;
   sums.gradingSeconds += turn.gradingSeconds;
   if (turn.promptTokens === null || turn.completionTokens === null) sums.answersWithoutCounts += 1;
