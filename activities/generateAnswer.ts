@@ -3,8 +3,12 @@ import { ModelError, StorageError } from '../src/core/errors.ts';
 import { shortDigest } from '../src/core/digest.ts';
 import type { AnswerRecord } from '../src/core/records.ts';
 import type { ModelRequest } from '../src/ports/model.ts';
+import type { Claim } from '../src/ports/resultStore.ts';
 import type { GenerateInput, GeneratedAnswer } from './activities.ts';
 import { keepTrying, onCancelRequested } from './activityContext.ts';
+import { noTokens } from './feeding/budget.ts';
+import { leaveWithError, type Feeding } from './feeding/feeding.ts';
+import type { Leave } from './feeding/gate.ts';
 import { composeRequest, originOf } from './composeRequest.ts';
 import type { OpenRun, OpenRuns } from './openRuns.ts';
 import { createPoisonWatch, type PoisonWatch } from './poisonWatch.ts';
@@ -19,7 +23,10 @@ interface InFlight {
  * One turn's answer: the stored one if there is one, else the identical call in flight, else a request. The raw
  * body is kept before anything is parsed; a stored answer is never asked for again.
  */
-export function generateAnswer(openRun: OpenRuns): (input: GenerateInput) => Promise<GeneratedAnswer> {
+export function generateAnswer(
+  openRun: OpenRuns,
+  feeding: Feeding,
+): (input: GenerateInput) => Promise<GeneratedAnswer> {
   const inFlight = new Map<string, InFlight>();
   const poison = createPoisonWatch();
   return async (input) => {
@@ -34,7 +41,7 @@ export function generateAnswer(openRun: OpenRuns): (input: GenerateInput) => Pro
 
     function start(): InFlight {
       const controller = new AbortController();
-      const asking = { run, input, request, base, poison, signal: controller.signal };
+      const asking = { run, input, request, base, poison, feeding, signal: controller.signal };
       const answer = findOrAsk(asking).finally(() => inFlight.delete(id));
       const entry = { answer, controller };
       inFlight.set(id, entry);
@@ -50,6 +57,7 @@ interface Asking {
   /** Key of the answer without the number of the ask. */
   readonly base: string;
   readonly poison: PoisonWatch;
+  readonly feeding: Feeding;
   readonly signal: AbortSignal;
 }
 
@@ -107,36 +115,55 @@ async function keepAnswer(run: OpenRun, key: string, record: AnswerRecord): Prom
 }
 
 async function askAndKeep(asking: Asking, key: string): Promise<AnswerRecord> {
-  const { run, input, request, signal, poison } = asking;
-  const claim = await run.store.claim(key);
-  const startedAt = new Date();
-  let body: string;
-  let promptTooLong = false;
-  let milliseconds = 0;
+  const { run, request, feeding, signal } = asking;
+  const leave = await feeding.enter(asking, signal);
+  let claim: Claim;
   try {
-    ({ body, milliseconds } = await run.model.ask(request, originOf(run, input), signal));
-    poison.succeeded(run.folder, key);
+    claim = await run.store.claim(key);
   } catch (error) {
-    // What a person cancelled, or a dead process had asked before, may have been paid for: the claim stays and is counted.
-    if (!signal.aborted && !claim.heldBefore) await claim.release();
-    if (!(error instanceof ModelError)) throw error;
-    if (error.fault !== 'prompt_too_long') throw poison.judge(run, key, error);
-    body = error.message;
-    promptTooLong = true;
+    leave.failed();
+    throw error;
   }
+  const startedAt = new Date();
+  const asked = await askOnce(asking, { key, claim, leave });
   const record: AnswerRecord = {
     schema: 1,
     requestDigest: shortDigest(request),
-    body,
-    promptTooLong,
+    ...asked,
     possiblyPaidTwice: claim.heldBefore,
-    milliseconds,
     startedAt: startedAt.toISOString(),
     endedAt: new Date().toISOString(),
   };
   const kept = await keepAnswer(run, key, record);
+  await feeding.keep(run, kept);
   await claim.release();
   return kept;
+}
+
+interface Admitted {
+  readonly key: string;
+  readonly claim: Claim;
+  readonly leave: Leave;
+}
+
+async function askOnce(
+  asking: Asking,
+  { key, claim, leave }: Admitted,
+): Promise<Pick<AnswerRecord, 'body' | 'milliseconds' | 'promptTooLong' | 'tokens'>> {
+  const { run, input, request, signal, poison, feeding } = asking;
+  try {
+    const answer = await run.model.ask(request, originOf(run, input), signal);
+    const tokens = feeding.answered(asking, leave, answer);
+    poison.succeeded(run.folder, key);
+    return { body: answer.body, milliseconds: answer.milliseconds, promptTooLong: false, tokens };
+  } catch (error) {
+    leaveWithError(leave, error);
+    // What a person cancelled, or a dead process had asked before, may have been paid for: the claim stays and is counted.
+    if (!signal.aborted && !claim.heldBefore) await claim.release();
+    if (!(error instanceof ModelError)) throw error;
+    if (error.fault !== 'prompt_too_long') throw poison.judge(run, key, error);
+    return { body: error.message, milliseconds: 0, promptTooLong: true, tokens: noTokens };
+  }
 }
 
 function isUsable(run: OpenRun, record: AnswerRecord): boolean {

@@ -4,7 +4,7 @@ import { ConfigError, StorageError } from '../src/core/errors.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
-import { taskKindOf } from '../src/core/run.ts';
+import { taskKindOf, unlimited } from '../src/core/run.ts';
 import type { PromptTexts } from '../src/core/tasks/task.ts';
 import { refuseBadRows, type Dataset } from '../src/dataset/readDataset.ts';
 import { taskRows } from '../src/dataset/taskRows.ts';
@@ -107,10 +107,10 @@ async function locksOf({ dataset, environment, prompts }: LockedFiles): Promise<
 
 /** Where and how fast model and sandbox are asked may change from one submission to the next; the lock holds the rest. */
 async function keepLatest(store: ResultStore, request: RunRequest): Promise<void> {
-  const { model, remote, warmMemoryBytes, replay } = request;
+  const { model, remote, warmMemoryBytes, replay, feeding = unlimited } = request;
   await store.replace('model.json', [JSON.stringify(model)]);
   await store.replace('sandbox.json', [JSON.stringify({ warmMemoryBytes })]);
-  await store.replace('feeding.json', [JSON.stringify({ replay })]);
+  await store.replace('feeding.json', [JSON.stringify({ replay, feeding })]);
   if (remote !== undefined) await store.replace('remote.json', [JSON.stringify(remote)]);
 }
 

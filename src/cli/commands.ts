@@ -54,6 +54,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./hold.ts')).unpauseCommand(),
   },
   {
+    name: 'concurrency',
+    summary: 'change how many items and requests an open run has in flight',
+    load: async () => (await import('./hold.ts')).concurrencyCommand(),
+  },
+  {
     name: 'cancel',
     summary: 'end a run or suite; submitting it again resumes it',
     load: async () => (await import('./hold.ts')).cancelCommand(),

@@ -1,6 +1,6 @@
 import { ConfigError } from '../core/errors.ts';
 import type { TaskName } from '../core/row.ts';
-import type { RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
+import type { Feeding, RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
 import { isBucketUrl, resolvePlace } from '../storage/index.ts';
 import { refuseWhatComesLater } from './comesLater.ts';
 import { absolutePath, datasetPath, promptsFolder, repositoryOf } from './configPaths.ts';
@@ -25,7 +25,9 @@ export function resolveSuite(config: LoadedConfig): SuiteRequest {
   const shared = { ...sharedOf(config), datasetPath: dataset.path };
   const runs = drafts.map(({ task, member, policy }, index): RunRequest => {
     const name = names[index] ?? '';
-    return { ...shared, name, task, policy, model: member.spec, prices: member.prices };
+    const { spec: model, prices } = member;
+    refuseUnpriced(config, member);
+    return { ...shared, name, task, policy, model, prices };
   });
   return { name: suiteName(config, runs), runs, notices: noticesOf(config, runs, dataset.substitute) };
 }
@@ -129,7 +131,28 @@ function sharedOf(config: LoadedConfig) {
     warmMemoryBytes: values.grading.warm_memory,
     remote: remoteOf(config),
     replay: replayFolders(config),
+    ...feedingOf(config),
   };
+}
+
+/** Absent where nothing limits how a model is asked. */
+function feedingOf({ values: { inference } }: LoadedConfig): Pick<RunRequest, 'feeding'> {
+  const feeding: Feeding = {
+    requestsPerMinute: inference.requests_per_minute,
+    tokensPerMinute: inference.tokens_per_minute,
+    budgetTokens: inference.budget_tokens,
+    budgetCost: inference.budget_cost,
+  };
+  return Object.values(feeding).every((value) => value === null) ? {} : { feeding };
+}
+
+function refuseUnpriced(config: LoadedConfig, { label, prices, spec }: SuiteMember): void {
+  const isFree = spec.provider === 'reference' || spec.provider === 'stub' || spec.provider === 'scripted';
+  if (config.values.inference.budget_cost === null || prices !== null || isFree) return;
+  throw new ConfigError(
+    `${placeOf(['inference', 'budget_cost'], config.written)}inference.budget_cost: the prices of ${label} are not known; ` +
+      'set inference.prices: { input_per_million: …, output_per_million: … }, or budget_tokens instead.',
+  );
 }
 
 function replayFolders(config: LoadedConfig): readonly string[] | undefined {

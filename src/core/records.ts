@@ -16,6 +16,13 @@ export interface AnswerRecord {
   readonly endedAt: string;
   /** The run that asked for it; absent where this one did. */
   readonly replayedFrom?: string | undefined;
+  /** What it used up: as the server counted, else estimated. */
+  readonly tokens?: UsedTokens | undefined;
+}
+
+export interface UsedTokens {
+  readonly prompt: number;
+  readonly completion: number;
 }
 
 /** One turn in an outcome. */

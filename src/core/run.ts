@@ -140,6 +140,24 @@ export interface Prices {
   readonly outputPerMillion: number;
 }
 
+/** How fast a model may be asked, and how much; null where nothing was written. Changes no result. */
+export interface Feeding {
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
+  /** Tokens in and out that a run may use up. */
+  readonly budgetTokens: number | null;
+  /** The same in the currency of its prices. */
+  readonly budgetCost: number | null;
+}
+
+/** Of a run that is fed without limits. */
+export const unlimited: Feeding = {
+  requestsPerMinute: null,
+  tokensPerMinute: null,
+  budgetTokens: null,
+  budgetCost: null,
+};
+
 /** One run as the config asks for it: one task, one model, one dataset. Paths are absolute. */
 export interface RunRequest {
   /** Safe in file names and URLs; the folder's name under the output folder and the id `bench/<name>`. */
@@ -165,6 +183,7 @@ export interface RunRequest {
   /** For the provider `restapi` only. */
   readonly remote?: RemoteAccess | undefined;
   readonly prices: Prices | null;
+  readonly feeding?: Feeding | undefined;
   /** Folders of runs whose answers are taken where the request is exactly the same. */
   readonly replay?: readonly string[] | undefined;
   /** Folder of a run whose answers are graded again: no model is asked. */

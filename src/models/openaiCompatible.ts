@@ -11,7 +11,9 @@ import { sendOnce } from './httpClient.ts';
 import { describeMissingModel, isListed, parseModelList } from './modelList.ts';
 import { parseAnswer } from './parseAnswer.ts';
 import { composeBody, pathOf } from './requestBody.ts';
+import { readPause } from './rateHeaders.ts';
 import { createDispatcher } from './transport.ts';
+import { countWaiting } from './vllmMetrics.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -43,6 +45,13 @@ export function createOpenAiCompatibleModel({ spec, environment, dialect }: Addr
     parse: (body) =>
       parseAnswer(body, { hide: hideSecrets(readKeys({ spec, environment, dialect })), api: spec.api }),
     close: () => dispatcher.close(),
+    ...(spec.provider === 'vllm' && {
+      countWaiting: (signal: AbortSignal) =>
+        countWaiting(
+          addresses().map(({ baseUrl }) => baseUrl),
+          { dispatcher, signal },
+        ),
+    }),
   };
 }
 
@@ -74,8 +83,9 @@ async function askOnce({ request, address, dispatcher, signal, spec, dialect }: 
   const call = { dispatcher, address, signal, timeoutSeconds: spec.requestTimeoutSeconds };
   const startedAt = performance.now();
   try {
-    const text = await sendOnce({ ...call, method: 'post', path: pathOf(request), body });
-    return { body: hideKey(text, address), milliseconds: Math.round(performance.now() - startedAt) };
+    const { text, headers } = await sendOnce({ ...call, method: 'post', path: pathOf(request), body });
+    const milliseconds = Math.round(performance.now() - startedAt);
+    return { body: hideKey(text, address), milliseconds, pauseMilliseconds: readPause(headers, Date.now()) };
   } catch (error) {
     signal.throwIfAborted();
     throw await explain(error, { request, address, dispatcher, signal });
@@ -96,7 +106,10 @@ async function explain(
   const status = error instanceof APIError ? error.status : undefined;
   if (fault.fault !== 'fatal' || (status !== 400 && status !== 404)) return fault;
   const call = { dispatcher, address, signal, timeoutSeconds: 10 };
-  const list = await sendOnce({ ...call, method: 'get', path: '/models' }).catch(() => '');
+  const list = await sendOnce({ ...call, method: 'get', path: '/models' }).then(
+    ({ text }) => text,
+    () => '',
+  );
   signal.throwIfAborted();
   const ids = parseModelList(list) ?? [];
   if (ids.length === 0 || isListed(request.model, ids)) return fault;

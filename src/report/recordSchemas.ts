@@ -94,4 +94,5 @@ export const answerRecordSchema: z.ZodType<AnswerRecord> = z.object({
   startedAt: z.string(),
   endedAt: z.string(),
   replayedFrom: z.string().optional(),
+  tokens: z.object({ prompt: z.number(), completion: z.number() }).optional(),
 });

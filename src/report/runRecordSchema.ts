@@ -3,6 +3,7 @@ import { laneChoices } from '../core/testReport.ts';
 import { taskNames } from '../core/row.ts';
 import { providerNames, sandboxNames } from '../core/run.ts';
 import type {
+  Feeding,
   GradingPolicy,
   ModelSpec,
   RemoteAccess,
@@ -78,6 +79,13 @@ const remoteSchema: z.ZodType<RemoteAccess> = z.object({
   timeoutSeconds: z.number(),
 });
 
+const feedingSchema: z.ZodType<Feeding> = z.object({
+  requestsPerMinute: z.number().nullable(),
+  tokensPerMinute: z.number().nullable(),
+  budgetTokens: z.number().nullable(),
+  budgetCost: z.number().nullable(),
+});
+
 const requestSchema: z.ZodType<RunRequest> = z.object({
   name: z.string(),
   task: z.enum(taskNames),
@@ -98,6 +106,7 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   warmMemoryBytes: z.number().default(512 * 1024 ** 2),
   remote: remoteSchema.optional(),
   prices: z.object({ inputPerMillion: z.number(), outputPerMillion: z.number() }).nullable(),
+  feeding: feedingSchema.optional(),
   replay: z.array(z.string()).optional(),
   regradeOf: z.string().optional(),
 });
