@@ -5,10 +5,10 @@ import { BenchError, ModelError, SandboxError, StorageError } from '../src/core/
 
 const heartbeatMilliseconds = 3000;
 
-/** Runs an activity's work with heartbeats, and turns our errors into what the engine understands. */
-export async function asActivity<T>(work: () => Promise<T>): Promise<T> {
+/** Runs an activity's work with heartbeats that tell details, and turns our errors into what the engine understands. */
+export async function asActivity<T>(work: () => Promise<T>, details: () => unknown): Promise<T> {
   const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), heartbeatMilliseconds);
+  const timer = setInterval(() => context.heartbeat(details()), heartbeatMilliseconds);
   try {
     return await work();
   } catch (error) {

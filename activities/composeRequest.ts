@@ -1,5 +1,7 @@
 import type { TurnRef } from '../src/core/flow/plans.ts';
-import { composeConversation } from '../src/core/tasks/conversation.ts';
+import type { ModelSpec } from '../src/core/run.ts';
+import { composeBasePrompt } from '../src/core/tasks/baseModel.ts';
+import { composeConversation, type ConversationInput } from '../src/core/tasks/conversation.ts';
 import type { PastTurn } from '../src/core/tasks/task.ts';
 import type { ModelRequest, RequestOrigin } from '../src/ports/model.ts';
 import type { GenerateInput } from './activities.ts';
@@ -11,11 +13,28 @@ export async function composeRequest(run: OpenRun, input: GenerateInput): Promis
   const { policy, model } = run.record.request;
   const past = await Promise.all(input.past.map((gradeKey) => readPastTurn(run, gradeKey)));
   const row = rowOf(run, input);
+  const conversation = { task: run.task, row, policy, texts: run.texts, past };
+  const common = { model: model.model, modelArguments: model.modelArguments, seed: seedOf(run, input) };
+  if (model.api === 'completions') return { ...common, ...goOnWith(conversation, model) };
+  const { api } = model;
+  return { ...common, messages: composeConversation(conversation), ...(api !== undefined && { api }) };
+}
+
+/** A base model's prompt; its stop words stand beside those of the configuration. */
+function goOnWith(
+  conversation: ConversationInput,
+  { provider, modelArguments, fim }: ModelSpec,
+): Pick<ModelRequest, 'api' | 'messages' | 'prompt' | 'modelArguments'> {
+  const { prompt, stop } = composeBasePrompt(conversation, fim ?? null);
+  const own = [modelArguments['stop'] ?? []].flat();
+  // vLLM does not look for a stop word in what it does not show, and marks are special tokens.
+  const shown = provider === 'vllm' && fim !== undefined ? { skip_special_tokens: false } : {};
+  const words = [...new Set([...own, ...stop])];
   return {
-    model: model.model,
-    messages: composeConversation({ task: run.task, row, policy, texts: run.texts, past }),
-    modelArguments: model.modelArguments,
-    seed: seedOf(run, input),
+    api: 'completions',
+    messages: [],
+    prompt,
+    modelArguments: { ...shown, ...modelArguments, stop: words },
   };
 }
 

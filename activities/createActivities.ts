@@ -1,7 +1,9 @@
+import { Context } from '@temporalio/activity';
 import type { Activities, BuildActivities } from './activities.ts';
 import { asActivity } from './activityContext.ts';
 import { datasetBuild } from './datasetBuild.ts';
 import { checkEndpoint } from './checkEndpoint.ts';
+import { createFeeding, type Feeding } from './feeding/feeding.ts';
 import { generateAnswer } from './generateAnswer.ts';
 import { gradeAnswer } from './gradeAnswer.ts';
 import { listUnfinishedItems } from './listUnfinishedItems.ts';
@@ -13,14 +15,16 @@ import { recordOutcome } from './recordOutcome.ts';
 import { summarizeRun } from './summarizeRun.ts';
 
 /** All activities over one set of ports. */
-export function createActivities(ports: Ports): Activities {
+export function createActivities(ports: Ports, feeding: Feeding = createFeeding()): Activities {
   const datasets = createDatasets();
   const openRun = createOpenRuns(ports, datasets);
   return {
     planSuite: guarded(planSuite(ports, datasets)),
     checkEndpoint: guarded(checkEndpoint(openRun)),
     listUnfinishedItems: guarded(listUnfinishedItems(openRun)),
-    generateAnswer: guarded(generateAnswer(openRun)),
+    generateAnswer: guarded(generateAnswer(openRun, feeding), () =>
+      feeding.state(Context.current().info.taskQueue),
+    ),
     gradeAnswer: guarded(gradeAnswer(openRun, ports)),
     recordOutcome: guarded(recordOutcome(openRun)),
     recordAttempt: guarded(recordAttempt(openRun)),
@@ -39,6 +43,10 @@ export function createBuildActivities(ports: Ports): BuildActivities {
   };
 }
 
-function guarded<I, O>(activity: (input: I) => Promise<O>): (input: I) => Promise<O> {
-  return (input) => asActivity(() => activity(input));
+/** `details` is what others may see of a step while it is under way. */
+function guarded<I, O>(
+  activity: (input: I) => Promise<O>,
+  details: () => unknown = () => undefined,
+): (input: I) => Promise<O> {
+  return (input) => asActivity(() => activity(input), details);
 }

@@ -1,10 +1,14 @@
 import { Context } from '@temporalio/activity';
-import { ModelError } from '../src/core/errors.ts';
+import { ModelError, StorageError } from '../src/core/errors.ts';
 import { shortDigest } from '../src/core/digest.ts';
 import type { AnswerRecord } from '../src/core/records.ts';
 import type { ModelRequest } from '../src/ports/model.ts';
+import type { Claim } from '../src/ports/resultStore.ts';
 import type { GenerateInput, GeneratedAnswer } from './activities.ts';
 import { keepTrying, onCancelRequested } from './activityContext.ts';
+import { noTokens } from './feeding/budget.ts';
+import { leaveWithError, type Feeding } from './feeding/feeding.ts';
+import type { Leave } from './feeding/gate.ts';
 import { composeRequest, originOf } from './composeRequest.ts';
 import type { OpenRun, OpenRuns } from './openRuns.ts';
 import { createPoisonWatch, type PoisonWatch } from './poisonWatch.ts';
@@ -19,11 +23,15 @@ interface InFlight {
  * One turn's answer: the stored one if there is one, else the identical call in flight, else a request. The raw
  * body is kept before anything is parsed; a stored answer is never asked for again.
  */
-export function generateAnswer(openRun: OpenRuns): (input: GenerateInput) => Promise<GeneratedAnswer> {
+export function generateAnswer(
+  openRun: OpenRuns,
+  feeding: Feeding,
+): (input: GenerateInput) => Promise<GeneratedAnswer> {
   const inFlight = new Map<string, InFlight>();
   const poison = createPoisonWatch();
   return async (input) => {
     const run = await openRun(input.folder, Context.current().info.taskQueue);
+    if (run.record.request.regradeOf !== undefined) return takeRecorded(run, input);
     const request = await composeRequest(run, input);
     const base = `turns/${input.item}/${input.sample}/${input.turn}-${shortDigest(request)}`;
     const id = `${input.folder} ${base}`;
@@ -33,7 +41,7 @@ export function generateAnswer(openRun: OpenRuns): (input: GenerateInput) => Pro
 
     function start(): InFlight {
       const controller = new AbortController();
-      const asking = { run, input, request, base, poison, signal: controller.signal };
+      const asking = { run, input, request, base, poison, feeding, signal: controller.signal };
       const answer = findOrAsk(asking).finally(() => inFlight.delete(id));
       const entry = { answer, controller };
       inFlight.set(id, entry);
@@ -49,6 +57,7 @@ interface Asking {
   /** Key of the answer without the number of the ask. */
   readonly base: string;
   readonly poison: PoisonWatch;
+  readonly feeding: Feeding;
   readonly signal: AbortSignal;
 }
 
@@ -59,6 +68,7 @@ async function findOrAsk(asking: Asking): Promise<GeneratedAnswer> {
   for (let ask = 0, asked = 0; ; ask += 1) {
     const answerKey = `${base}-${ask}.json`;
     let record = await readAnswer(run, answerKey);
+    record ??= await takeReplayed(asking, answerKey, ask);
     if (record === null) {
       if (asked > maxRetries) break;
       asked += 1;
@@ -75,40 +85,85 @@ async function findOrAsk(asking: Asking): Promise<GeneratedAnswer> {
   );
 }
 
+/** What another run asked already is kept here as it is, so that this folder has all that its tables are made from. */
+async function takeReplayed(
+  { run, request }: Asking,
+  key: string,
+  ask: number,
+): Promise<AnswerRecord | null> {
+  const found = await run.others.find(shortDigest(request), ask);
+  return found === null ? null : keepAnswer(run, key, found.record);
+}
+
+/** A run that is graded again keeps its answers under the keys that they had. */
+async function takeRecorded(run: OpenRun, input: GenerateInput): Promise<GeneratedAnswer> {
+  const found = await run.others.recorded(input);
+  if (found === null) {
+    const { regradeOf } = run.record.request;
+    throw new StorageError(`${regradeOf} has no answer of ${input.item} for turn ${input.turn}.`);
+  }
+  await keepAnswer(run, found.key, found.record);
+  return { answerKey: found.key };
+}
+
+/** What is there already stays and is what counts. */
+async function keepAnswer(run: OpenRun, key: string, record: AnswerRecord): Promise<AnswerRecord> {
+  const text = JSON.stringify(record);
+  const isOurs = await keepTrying(() => run.store.putOnce(key, text));
+  if (isOurs) run.recent.keep(key, text);
+  return isOurs ? record : ((await readAnswer(run, key)) ?? record);
+}
+
 async function askAndKeep(asking: Asking, key: string): Promise<AnswerRecord> {
-  const { run, input, request, signal, poison } = asking;
-  const claim = await run.store.claim(key);
-  const startedAt = new Date();
-  let body: string;
-  let promptTooLong = false;
-  let milliseconds = 0;
+  const { run, request, feeding, signal } = asking;
+  const leave = await feeding.enter(asking, signal);
+  let claim: Claim;
   try {
-    ({ body, milliseconds } = await run.model.ask(request, originOf(run, input), signal));
-    poison.succeeded(run.folder, key);
+    claim = await run.store.claim(key);
   } catch (error) {
+    leave.failed();
+    throw error;
+  }
+  const startedAt = new Date();
+  const asked = await askOnce(asking, { key, claim, leave });
+  const record: AnswerRecord = {
+    schema: 1,
+    requestDigest: shortDigest(request),
+    ...asked,
+    possiblyPaidTwice: claim.heldBefore,
+    startedAt: startedAt.toISOString(),
+    endedAt: new Date().toISOString(),
+  };
+  const kept = await keepAnswer(run, key, record);
+  await feeding.keep(run, kept);
+  await claim.release();
+  return kept;
+}
+
+interface Admitted {
+  readonly key: string;
+  readonly claim: Claim;
+  readonly leave: Leave;
+}
+
+async function askOnce(
+  asking: Asking,
+  { key, claim, leave }: Admitted,
+): Promise<Pick<AnswerRecord, 'body' | 'milliseconds' | 'promptTooLong' | 'tokens'>> {
+  const { run, input, request, signal, poison, feeding } = asking;
+  try {
+    const answer = await run.model.ask(request, originOf(run, input), signal);
+    const tokens = feeding.answered(asking, leave, answer);
+    poison.succeeded(run.folder, key);
+    return { body: answer.body, milliseconds: answer.milliseconds, promptTooLong: false, tokens };
+  } catch (error) {
+    leaveWithError(leave, error);
     // What a person cancelled, or a dead process had asked before, may have been paid for: the claim stays and is counted.
     if (!signal.aborted && !claim.heldBefore) await claim.release();
     if (!(error instanceof ModelError)) throw error;
     if (error.fault !== 'prompt_too_long') throw poison.judge(run, key, error);
-    body = error.message;
-    promptTooLong = true;
+    return { body: error.message, milliseconds: 0, promptTooLong: true, tokens: noTokens };
   }
-  const record: AnswerRecord = {
-    schema: 1,
-    requestDigest: shortDigest(request),
-    body,
-    promptTooLong,
-    possiblyPaidTwice: claim.heldBefore,
-    milliseconds,
-    startedAt: startedAt.toISOString(),
-    endedAt: new Date().toISOString(),
-  };
-  const text = JSON.stringify(record);
-  const isOurs = await keepTrying(() => run.store.putOnce(key, text));
-  if (isOurs) run.recent.keep(key, text);
-  await claim.release();
-  const kept = isOurs ? record : await readAnswer(run, key);
-  return kept ?? record;
 }
 
 function isUsable(run: OpenRun, record: AnswerRecord): boolean {

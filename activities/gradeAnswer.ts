@@ -5,6 +5,7 @@ import { chrf, commonPrefixRatio } from '../src/core/metrics.ts';
 import type { AnswerRecord, TurnMetrics, TurnOutcome } from '../src/core/records.ts';
 import type { Row } from '../src/core/row.ts';
 import { composeFeedback } from '../src/core/tasks/feedback.ts';
+import { countReasoning } from '../src/core/tasks/reasoning.ts';
 import type { Extraction } from '../src/core/tasks/task.ts';
 import type { Answer } from '../src/core/answer.ts';
 import type { GradeInput } from './activities.ts';
@@ -26,10 +27,10 @@ export function gradeAnswer(openRun: OpenRuns, ports: Ports): (input: GradeInput
     const run = await openRun(input.folder);
     const gradeKey = gradeKeyOf(run, input);
     const known = await readGrade(run, gradeKey);
-    if (known !== null) return asGradedTurn(known, gradeKey);
+    if (known !== null) return asGradedTurn(run, input, { grade: known, gradeKey });
     const grade = await gradeTurn({ run, input, ports, shared });
     await keepGrade(run, gradeKey, grade);
-    return asGradedTurn(grade, gradeKey);
+    return asGradedTurn(run, input, { grade, gradeKey });
   };
 }
 
@@ -59,7 +60,7 @@ async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOu
   const row = rowOf(run, input);
   const record = await existing(run, input.answerKey, readAnswer);
   const answer = record.promptTooLong ? null : run.model.parse(record.body);
-  const extraction = extractAnswer({ task: run.task, row }, record, answer);
+  const extraction = extractAnswer({ task: run.task, row, model: run.record.request.model }, record, answer);
   const signal = freeWorkSignal();
   const started = performance.now();
   const grade =
@@ -90,7 +91,6 @@ async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOu
     reportKeys: grade.reportKeys,
     ...accountOf(record, answer),
     gradingSeconds,
-    possiblyPaidTwice: record.possiblyPaidTwice,
     asks: askOf(input.answerKey) + 1,
     flags: grade.flags,
   };
@@ -118,13 +118,17 @@ function metricsOf({ run, row }: Subject, extraction: Extraction, grade: Candida
 }
 
 function accountOf(record: AnswerRecord, answer: Answer | null) {
+  const reasoning = answer === null ? null : countReasoning(answer);
   return {
     finishReason: answer?.finishReason ?? null,
     promptTokens: answer?.promptTokens ?? null,
     completionTokens: answer?.completionTokens ?? null,
-    reasoningTokens: answer?.reasoningTokens ?? null,
+    reasoningTokens: reasoning?.tokens ?? null,
+    ...(reasoning?.isEstimated === true && { reasoningEstimated: true as const }),
     fingerprint: answer?.fingerprint ?? null,
     generationSeconds: record.milliseconds / 1000,
+    possiblyPaidTwice: record.possiblyPaidTwice,
+    ...(record.replayedFrom !== undefined && { replayed: true as const }),
   };
 }
 
@@ -133,8 +137,24 @@ function askOf(answerKey: string): number {
   return Number(/-(\d+)\.json$/.exec(answerKey)?.[1] ?? 0);
 }
 
-function asGradedTurn(grade: TurnOutcome, gradeKey: string): GradedTurn {
+interface Graded {
+  readonly grade: TurnOutcome;
+  readonly gradeKey: string;
+}
+
+async function asGradedTurn(
+  run: OpenRun,
+  input: GradeInput,
+  { grade, gradeKey }: Graded,
+): Promise<GradedTurn> {
   const { turn, verdict, visiblePassed } = grade;
-  const mustStop = verdict.kind === 'unusable_answer' && verdict.reason === 'prompt_too_long';
+  const isTooLong = verdict.kind === 'unusable_answer' && verdict.reason === 'prompt_too_long';
+  const mustStop = isTooLong || (await isLastRecorded(run, input));
   return { turn, gradeKey, visiblePassed, mustStop, line: describeTurn(grade) };
+}
+
+/** A run that is graded again has no turn beyond those that were recorded. */
+async function isLastRecorded(run: OpenRun, { item, sample, turn }: GradeInput): Promise<boolean> {
+  if (run.record.request.regradeOf === undefined) return false;
+  return (await run.others.recorded({ item, sample, turn: turn + 1 })) === null;
 }

@@ -4,7 +4,7 @@ import { ConfigError, DatasetError, StorageError } from '../src/core/errors.ts';
 import { digestOf } from '../src/core/digest.ts';
 import type { ItemRef } from '../src/core/flow/plans.ts';
 import type { Row } from '../src/core/row.ts';
-import type { ModelSpec, RemoteAccess, RunRecord } from '../src/core/run.ts';
+import type { ModelSpec, RemoteAccess, RunRecord, RunRequest } from '../src/core/run.ts';
 import { taskKindOf } from '../src/core/run.ts';
 import type { PromptTexts, Task } from '../src/core/tasks/task.ts';
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
@@ -18,6 +18,7 @@ import { remoteEnvironment, runnerDigest } from '../src/sandbox/index.ts';
 import { isRemotePath } from '../src/storage/index.ts';
 import type { Ports } from './ports.ts';
 import { modelQueue } from './queues.ts';
+import { createOtherRuns, type OtherRuns } from './otherRuns.ts';
 import { createRecentRecords, type RecentRecords } from './recentRecords.ts';
 import { readRows } from './runDataset.ts';
 
@@ -33,6 +34,7 @@ export interface OpenRun {
   readonly texts: PromptTexts;
   readonly model: Model;
   readonly recent: RecentRecords;
+  readonly others: OtherRuns;
 }
 
 /** With a queue, the run as it was submitted last: its endpoint may have moved a moment ago. */
@@ -69,16 +71,9 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
     const store = ports.openStore(folder);
     const bytes = await store.get('run.json');
     if (bytes === null) throw new StorageError(`There is no run.json in ${folder}: submit the run again.`);
-    const latest = {
-      model: await store.get('model.json'),
-      remote: await store.get('remote.json'),
-      sandbox: await store.get('sandbox.json'),
-    };
+    const latest = await Promise.all(latestKeys.map((key) => store.get(key)));
     const digest = createHash('sha256')
-      .update(bytes)
-      .update(latest.model ?? '')
-      .update(latest.remote ?? '')
-      .update(latest.sandbox ?? '')
+      .update(Buffer.concat([bytes, ...latest.map((one) => one ?? nothing)]))
       .digest('hex');
     const known = open.get(folder);
     if (known?.digest === digest) {
@@ -93,19 +88,19 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
   };
 }
 
-interface Latest {
-  readonly model: Buffer | null;
-  readonly remote: Buffer | null;
-  readonly sandbox: Buffer | null;
-}
+/** What the latest submission says; in the order of `recordOf`. */
+const latestKeys = ['model.json', 'remote.json', 'sandbox.json', 'feeding.json'] as const;
+const nothing = Buffer.alloc(0);
 
-/** The record as it was begun, with the endpoint and the sandboxes' settings of the latest submission. */
-function recordOf(bytes: Buffer, latest: Latest): RunRecord {
+/** The record as it was begun, with what the latest submission says of the endpoint, its feeding and the sandboxes. */
+function recordOf(bytes: Buffer, [model, remote, sandbox, feeding]: readonly (Buffer | null)[]): RunRecord {
   const record = JSON.parse(bytes.toString()) as RunRecord;
-  const model = latest.model && (JSON.parse(latest.model.toString()) as ModelSpec);
-  const remote = latest.remote && (JSON.parse(latest.remote.toString()) as RemoteAccess);
-  const sandbox = latest.sandbox && (JSON.parse(latest.sandbox.toString()) as object);
-  const changed = { ...(model && { model }), ...(remote && { remote }), ...sandbox };
+  const changed: Partial<RunRequest> = {
+    ...(model && { model: JSON.parse(model.toString()) as ModelSpec }),
+    ...(remote && { remote: JSON.parse(remote.toString()) as RemoteAccess }),
+    ...(sandbox && (JSON.parse(sandbox.toString()) as object)),
+    ...(feeding && (JSON.parse(feeding.toString()) as object)),
+  };
   return { ...record, request: { ...record.request, ...changed } };
 }
 
@@ -140,6 +135,7 @@ async function openRun({ ports, datasets, folder, record }: Opening): Promise<Op
     texts: texts[taskKindOf(request)],
     model: ports.createModel(request.model),
     recent: createRecentRecords(),
+    others: createOtherRuns(ports.openStore, request),
   };
 }
 

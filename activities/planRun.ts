@@ -4,10 +4,12 @@ import { ConfigError, StorageError } from '../src/core/errors.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
-import { taskKindOf } from '../src/core/run.ts';
-import { refuseBadRows } from '../src/dataset/readDataset.ts';
+import { taskKindOf, unlimited } from '../src/core/run.ts';
+import type { PromptTexts } from '../src/core/tasks/task.ts';
+import { refuseBadRows, type Dataset } from '../src/dataset/readDataset.ts';
 import { taskRows } from '../src/dataset/taskRows.ts';
 import { weightsDigest } from '../src/models/serving/index.ts';
+import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import { runnerDigest } from '../src/sandbox/index.ts';
 import { joinPlace } from '../src/storage/index.ts';
@@ -15,7 +17,9 @@ import { chooseEnvironment } from './chooseEnvironment.ts';
 import { chooseItems } from './chooseItems.ts';
 import type { Datasets } from './openRuns.ts';
 import { quarantinedItems, quarantineNotices } from './quarantinedItems.ts';
+import { fittingRuns } from './otherRuns.ts';
 import { modelQueue, sandboxQueueOf } from './queues.ts';
+import { regradedRun } from './regradedRun.ts';
 import type { Ports } from './ports.ts';
 import { keepRows } from './runDataset.ts';
 import { requestKeys } from './suiteIdentity.ts';
@@ -30,6 +34,8 @@ export interface Planning {
 export interface PlannedRun {
   readonly plan: RunPlan;
   readonly notices: readonly string[];
+  /** Some of the runs to replay fit. */
+  readonly replays: boolean;
 }
 
 /** Writes `run.json` and `items.json`, or finds them from before and insists that nothing has changed. */
@@ -40,19 +46,16 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<P
   const dataset = await datasets(request.datasetPath);
   if (!request.skipBadRows) refuseBadRows(dataset);
   const environment = await chooseEnvironment(ports, request, dataset);
-  const { items, leftOut } = chooseItems(ports.tasks[taskKindOf(request)], request, dataset);
+  const source = await regradedRun(ports, request, dataset);
+  const chosen = chooseItems(ports.tasks[taskKindOf(request)], request, dataset);
+  const { items, leftOut } = source?.keep(chosen) ?? chosen;
   const texts = await loadPromptTexts(request.promptsFolder);
   const quarantined = await quarantinedItems(environment, items, taskRows(dataset.rows, request).rows);
-  // The rows count, not where they lie.
-  const { dataset_path: _, ...keys } = requestKeys(request);
   const lock = {
-    ...keys,
-    dataset: dataset.digest,
-    environment: environment.digest,
-    runner: await runnerDigest(),
-    prompts: digestOf(texts[taskKindOf(request)]),
+    ...locked(request),
+    ...(await locksOf({ dataset, environment, prompts: texts[taskKindOf(request)] })),
     items: digestOf(items),
-    ...(await weightsOf(request)),
+    ...(source?.weights ?? (await weightsOf(request))),
   };
   const record: RunRecord = {
     schema: 1,
@@ -68,18 +71,51 @@ export async function planRun({ ports, datasets, request }: Planning): Promise<P
   await keepRows(store, folder, request);
   await store.putOnce('items.json', JSON.stringify(items));
   await writeOrCompare(store, record, folder);
-  await keepLatest(store, request);
-  const finishedBefore = (await store.list('outcomes')).length;
-  const plan = planOf(record, { folder, finishedBefore, sandboxSlots: await sandboxSlots(ports, request) });
-  return { plan, notices: quarantineNotices(request, quarantined) };
+  const replay = await fittingRuns(ports.openStore, request, lock);
+  await keepLatest(store, { ...request, replay });
+  const found = { folder, finishedBefore: (await store.list('outcomes')).length };
+  const plan = planOf(record, { ...found, sandboxSlots: await sandboxSlots(ports, request) });
+  const notices = [...quarantineNotices(request, quarantined), ...replayNotices(request, replay)];
+  return { plan, notices, replays: replay.length > 0 };
+}
+
+/** The rows count, not where they lie. */
+function locked(request: RunRequest): Record<string, string> {
+  const { dataset_path: _, ...keys } = requestKeys(request);
+  return keys;
+}
+
+interface LockedFiles {
+  readonly dataset: Dataset;
+  readonly environment: PreparedEnvironment;
+  readonly prompts: PromptTexts;
+}
+
+async function locksOf({ dataset, environment, prompts }: LockedFiles): Promise<Record<string, string>> {
+  return {
+    dataset: dataset.digest,
+    environment: environment.digest,
+    runner: await runnerDigest(),
+    prompts: digestOf(prompts),
+  };
 }
 
 /** Where and how fast model and sandbox are asked may change from one submission to the next; the lock holds the rest. */
 async function keepLatest(store: ResultStore, request: RunRequest): Promise<void> {
-  const { model, remote, warmMemoryBytes } = request;
+  const { model, remote, warmMemoryBytes, replay, feeding = unlimited } = request;
   await store.replace('model.json', [JSON.stringify(model)]);
   await store.replace('sandbox.json', [JSON.stringify({ warmMemoryBytes })]);
+  await store.replace('feeding.json', [JSON.stringify({ replay, feeding })]);
   if (remote !== undefined) await store.replace('remote.json', [JSON.stringify(remote)]);
+}
+
+function replayNotices({ name, replay = [] }: RunRequest, fitting: readonly string[]): string[] {
+  return replay
+    .filter((folder) => !fitting.includes(folder))
+    .map(
+      (folder) =>
+        `${name}: nothing of ${folder} can be replayed, for it asked another model (provider, model_name, api, weights).`,
+    );
 }
 
 /** Weights that were overwritten make another run; those that cannot be read here are the servers' own matter. */

@@ -21,6 +21,7 @@ export function planSuite(ports: Ports, datasets: Datasets): (input: SuiteInput)
     const settle = createSettleProvider(ports);
     const place = createPlaceDataset();
     const runs: RunPlan[] = [];
+    let replays = false;
     const notices = new Set(suite.notices);
     for (const request of suite.runs) {
       signal.throwIfAborted();
@@ -30,10 +31,22 @@ export function planSuite(ports: Ports, datasets: Datasets): (input: SuiteInput)
       for (const line of [notice, placed.notice]) if (line !== null) notices.add(line);
       const planned = await planRun({ ports, datasets, request: placed.request });
       runs.push(planned.plan);
+      replays ||= planned.replays;
       for (const line of planned.notices) notices.add(line);
     }
+    refuseIdleReplay(suite, replays);
     return { suite: suite.name, runs, notices: [...notices], identity: suiteIdentity(suite) };
   };
+}
+
+/** Whoever asks to replay does not want to pay for everything again because of a slip. */
+function refuseIdleReplay({ runs }: SuiteRequest, replays: boolean): void {
+  const [folder] = runs.flatMap(({ replay = [] }) => replay);
+  if (folder === undefined || replays) return;
+  throw new ConfigError(
+    `--replay: expected a run that asked the same model (provider, model_name, api, weights), found none in ${folder} …\n` +
+      'Nothing was asked. Name another run, or leave --replay out.',
+  );
 }
 
 function resolve(input: SuiteInput): SuiteRequest {

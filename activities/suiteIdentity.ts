@@ -16,7 +16,7 @@ export function suiteIdentity(suite: SuiteRequest): SuiteIdentity {
 /** Everything in a request that can change a result; where a model runs and how fast it is fed cannot. */
 export function requestKeys(request: RunRequest): Record<string, string> {
   const { task, policy, grading, model } = request;
-  const { provider, model: model_name, seed, modelArguments } = model;
+  const { provider, model: model_name, seed, modelArguments, api, fim } = model;
   const values = {
     task,
     dataset_path: request.datasetPath,
@@ -26,11 +26,15 @@ export function requestKeys(request: RunRequest): Record<string, string> {
     model_name,
     seed,
     ...prefixed('embedded', model.embedded ?? {}),
+    api,
+    fim,
+    regrade_of: request.regradeOf,
     ...prefixed('model_args', modelArguments),
     ...prefixed('policy', policy),
     ...prefixed('grading', grading),
   };
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)]));
+  const known = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known.map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
 function prefixed(prefix: string, values: object): Record<string, unknown> {

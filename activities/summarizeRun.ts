@@ -1,4 +1,7 @@
-import { composeConversation } from '../src/core/tasks/conversation.ts';
+import type { Message } from '../src/core/answer.ts';
+import type { ModelSpec } from '../src/core/run.ts';
+import { composeBasePrompt } from '../src/core/tasks/baseModel.ts';
+import { composeConversation, type ConversationInput } from '../src/core/tasks/conversation.ts';
 import type { RecomposeTurn } from '../src/report/recompose.ts';
 import type { RunSummary } from '../src/report/runSummary.ts';
 import { summarizeRun as assembleTables } from '../src/report/summarize.ts';
@@ -28,9 +31,15 @@ export function summarize(run: OpenRun): Promise<RunSummary> {
 
 function recomposeOf(run: OpenRun): RecomposeTurn {
   const { task, texts, model } = run;
-  const { policy } = run.record.request;
+  const { policy, model: spec } = run.record.request;
   return {
-    conversation: (row, past) => composeConversation({ task, row, policy, texts, past }),
+    conversation: (row, past) => messagesOf({ task, row, policy, texts, past }, spec),
     parseAnswer: (body) => model.parse(body),
   };
+}
+
+/** A base model's prompt is shown as a user's. */
+function messagesOf(conversation: ConversationInput, { api, fim }: ModelSpec): readonly Message[] {
+  if (api !== 'completions') return composeConversation(conversation);
+  return [{ role: 'user', content: composeBasePrompt(conversation, fim ?? null).prompt }];
 }

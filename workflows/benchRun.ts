@@ -1,5 +1,6 @@
 import { condition, makeContinueAsNewFunc } from '@temporalio/workflow';
 import type { RunInput, RunResult } from '../src/core/flow/plans.ts';
+import { endsGently } from './failures.ts';
 import { OpenShards } from './openShards.ts';
 import { modelSteps, steps } from './steps.ts';
 
@@ -24,6 +25,7 @@ export async function benchRun(input: RunInput): Promise<RunResult> {
     await shards.settle();
   }
   if (shards.stopReason !== null) {
+    if (endsGently(shards.stopReason)) await steps.summarizeRun({ folder });
     shards.becomes('failed');
     throw shards.stopReason;
   }

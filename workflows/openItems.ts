@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { countItem } from '../src/core/flow/decisions.ts';
 import { noCounts, type Counts, type ItemRef, type ShardInput } from '../src/core/flow/plans.ts';
+import { endsGently } from './failures.ts';
 import type { benchItem } from './benchItem.ts';
 import { pause, shardConcurrency, shardCounts, shardReport, unpause } from './messages.ts';
 import { itemId, runId } from './workflowIds.ts';
@@ -87,7 +88,7 @@ export class OpenItems {
       this.finished = countItem(this.finished, result);
     } catch (error) {
       this.stopReason ??= error instanceof Error ? error : new Error(String(error));
-      this.scope.cancel();
+      if (!endsGently(error)) this.scope.cancel();
     } finally {
       this.items.delete(ref.item);
     }

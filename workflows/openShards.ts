@@ -12,6 +12,7 @@ import {
 import { addCounts, feedingShare, shardRange, type ShardRange } from '../src/core/flow/decisions.ts';
 import { describeRun } from '../src/core/flow/describe.ts';
 import { noCounts, type Counts, type RunInput, type RunProgress } from '../src/core/flow/plans.ts';
+import { endsGently } from './failures.ts';
 import type { benchShard } from './benchShard.ts';
 import * as messages from './messages.ts';
 import { shardId } from './workflowIds.ts';
@@ -158,7 +159,7 @@ export class OpenShards {
       this.done = addCounts([this.done, counts]);
     } catch (error) {
       this.stopReason ??= error instanceof Error ? error : new Error(String(error));
-      this.scope.cancel();
+      if (!endsGently(error)) this.scope.cancel();
     } finally {
       this.shards.delete(shard);
       this.show();

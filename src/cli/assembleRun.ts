@@ -1,4 +1,5 @@
 import { createDatasets, noEnvironment, type Datasets, type OpenRun } from '../../activities/openRuns.ts';
+import { createOtherRuns } from '../../activities/otherRuns.ts';
 import { createRecentRecords } from '../../activities/recentRecords.ts';
 import { readRows } from '../../activities/runDataset.ts';
 import { summarize } from '../../activities/summarizeRun.ts';
@@ -11,6 +12,7 @@ import { createModel } from '../models/index.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
 import { itemsSchema } from '../report/runRecordSchema.ts';
 import type { RunSummary } from '../report/runSummary.ts';
+import { openStore } from '../storage/index.ts';
 import { readFileOf, type OpenedFolder } from './openRunFolder.ts';
 
 /** Assembles the result files of runs again, reading each dataset once. */
@@ -48,5 +50,6 @@ export async function openForReading(
     texts: texts[taskKindOf(request)],
     model: createModel(request.model, process.env),
     recent: createRecentRecords(),
+    others: createOtherRuns(openStore, request),
   };
 }

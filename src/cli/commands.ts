@@ -54,6 +54,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./hold.ts')).unpauseCommand(),
   },
   {
+    name: 'concurrency',
+    summary: 'change how many items and requests an open run has in flight',
+    load: async () => (await import('./hold.ts')).concurrencyCommand(),
+  },
+  {
     name: 'cancel',
     summary: 'end a run or suite; submitting it again resumes it',
     load: async () => (await import('./hold.ts')).cancelCommand(),
@@ -67,6 +72,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'compare',
     summary: 'compare runs of the same items with a base: paired difference, interval, p',
     load: async () => (await import('./compare.ts')).compareCommand(),
+  },
+  {
+    name: 'regrade',
+    summary: 'grade the answers of runs again, without asking a model, and show which verdicts changed',
+    load: async () => (await import('./regrade.ts')).regradeCommand(),
   },
   {
     name: 'doctor',

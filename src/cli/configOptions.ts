@@ -21,6 +21,7 @@ export interface ConfigOptions extends ServingOptions {
   readonly embedRows?: boolean;
   readonly skipBadRows?: boolean;
   readonly autorun?: boolean;
+  readonly replay?: readonly string[];
 }
 
 /** Adds the flags that make a configuration; the original's names are among them (`--max_items` = `--max-items`). */
@@ -35,6 +36,11 @@ export function withConfigOptions(command: Command): Command {
     .option('--ports <list>', 'ports of running vLLM servers, e.g. 8000,8001 (inference.ports)', toIntegers)
     .option('--num-replicas <n>', 'repeat every run so many times (suite.replicas)', toInteger)
     .option('--embed-rows', 'put the whole dataset row into each line of the results (results.embed_rows)')
+    .option(
+      '--replay <folder>',
+      'take answers of this run, or of the runs in this folder, where the request is exactly the same; repeatable (inference.replay)',
+      collect,
+    )
     .option('--skip-bad-rows', 'name broken rows and leave them out (data.skip_bad_rows)');
   const originals = [
     new Option('--wandb-run-name <name>').conflicts('runName'),
@@ -60,7 +66,11 @@ export async function configFromOptions(options: ConfigOptions): Promise<LoadedC
         'bench get-config writes a documented config.yaml to start from.',
     );
   }
-  const overrides = [...flagOverrides(options), ...(options.set ?? []).map(parseSetFlag)];
+  const overrides = [
+    ...flagOverrides(options),
+    ...(await replayOverrides(options)),
+    ...(options.set ?? []).map(parseSetFlag),
+  ];
   return loadConfig({ path: options.config, overrides });
 }
 
@@ -85,6 +95,13 @@ function flagOverrides(options: ConfigOptions): Override[] {
   return entries.flatMap(([key, value, flag]) => (value === undefined ? [] : [{ key, value, flag }]));
 }
 
+async function replayOverrides({ replay }: ConfigOptions): Promise<Override[]> {
+  if (replay === undefined) return [];
+  const { findRunFolders } = await import('./openRunFolder.ts');
+  const value = (await Promise.all(replay.map(findRunFolders))).flat();
+  return [{ key: 'inference.replay', value, flag: '--replay' }];
+}
+
 /** One server per GPU, as the original starts them: base port, base port + 1, … */
 function portsOf({ ports, basePort, gpuIds }: ConfigOptions): readonly number[] | undefined {
   if (ports !== undefined) return ports;
@@ -104,6 +121,6 @@ function flagNotices(options: ConfigOptions): string[] {
   ];
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

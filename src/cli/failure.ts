@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { BenchError } from '../core/errors.ts';
+import { BenchError, BudgetError } from '../core/errors.ts';
 
 /** What a process ends with. */
 export const exitCodes = { done: 0, unfinished: 1, userMustFix: 2, interrupted: 130 } as const;
@@ -15,7 +15,7 @@ export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.userMustFix;
   if (error instanceof Interrupted) return tell(error, exitCodes.interrupted);
   const ours = findOurs(error);
-  if (ours !== null) return tell(ours, exitCodes.userMustFix);
+  if (ours !== null) return tell(ours, isUnfinished(ours) ? exitCodes.unfinished : exitCodes.userMustFix);
   if (isBrokenPipe(error)) return exitCodes.done;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const how = wantsStack() ? '' : '\nThis should not happen. BENCH_DEBUG=1 shows the stack.';
@@ -30,7 +30,19 @@ function tell(error: { readonly message: string }, exitCode: number): number {
   return exitCode;
 }
 
-const ourNames = new Set(['ConfigError', 'DatasetError', 'SandboxError', 'StorageError', 'ModelError']);
+/** Nothing is wrong: the run only did not come to its end. */
+function isUnfinished(error: object): boolean {
+  return error instanceof BudgetError || ('type' in error && error.type === 'BudgetError');
+}
+
+const ourNames = new Set([
+  'BudgetError',
+  'ConfigError',
+  'DatasetError',
+  'SandboxError',
+  'StorageError',
+  'ModelError',
+]);
 
 /** An error of ours, thrown here or, through Temporal, by an activity (where only its name is left, as `type`). */
 function findOurs(error: unknown): { readonly message: string } | null {

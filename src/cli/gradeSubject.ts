@@ -69,7 +69,7 @@ export async function subjectOfRun(
   return {
     task: run.task,
     row,
-    extraction: extractAnswer({ task: run.task, row }, record, answer),
+    extraction: extractAnswer({ task: run.task, row, model: run.record.request.model }, record, answer),
     grading: await settled(withFlags(run.record.request.grading, flags), ports),
     remote: run.record.request.remote ?? remoteOf(configOfProvider(flags)),
     environment: run.record.environment.digest,

@@ -1,9 +1,10 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { Command } from 'commander';
-import { pause, unpause } from '../../workflows/messages.ts';
+import { pause, setConcurrency, unpause } from '../../workflows/messages.ts';
 import { runId, suiteId } from '../../workflows/workflowIds.ts';
 import { ConfigError } from '../core/errors.ts';
 import { runsOfSuite } from '../temporal/followSuite.ts';
+import { toInteger } from './numbers.ts';
 import { tell, withSession } from './session.ts';
 
 /** `bench pause NAME`: holds a run, or all runs of a suite, at their next turn boundary. */
@@ -28,6 +29,25 @@ export function cancelCommand(): Command {
     .description('End a run or suite. Finished items stay; submitting again resumes it.')
     .argument('<name>', 'name of a run or suite')
     .action(cancel);
+}
+
+/** `bench concurrency NAME N`: items and requests in flight, from now on. */
+export function concurrencyCommand(): Command {
+  return new Command('concurrency')
+    .description('Change how many items and requests an open run, or each run of a suite, has in flight.')
+    .argument('<name>', 'name of a run or suite')
+    .argument('<n>', 'at most so many (inference.batch_size)', toInteger)
+    .action(limit);
+}
+
+async function limit(name: string, most: number): Promise<void> {
+  if (most < 1) throw new ConfigError(`Expected a whole number of at least 1, found ${most}.`);
+  await withSession({ start: false }, async ({ client }) => {
+    for (const run of await openRuns(client, name)) {
+      await client.workflow.getHandle(runId(run)).executeUpdate(setConcurrency, { args: [most] });
+      tell(`bench/${run}: at most ${most} in flight from now on`);
+    }
+  });
 }
 
 async function signalRuns(name: string, word: 'pause' | 'unpause'): Promise<void> {

@@ -18,6 +18,8 @@ export interface RunHere {
   readonly json: boolean;
   /** Model servers that the run needs; null when they are somebody else's. */
   readonly servers: KeptServers | null;
+  /** What is printed of the runs' folders at the end; the table when absent. */
+  readonly print?: (folders: readonly string[]) => Promise<void>;
 }
 
 /** Server, worker, progress and table in this process. */
@@ -36,7 +38,7 @@ export async function runSuite(here: RunHere): Promise<void> {
 
 async function submitAndFollow(
   session: Session,
-  { suite, config, fresh, json }: RunHere,
+  { suite, fresh, ...here }: RunHere,
   signal: AbortSignal,
 ): Promise<void> {
   for (const notice of suite.notices) tell(notice);
@@ -51,10 +53,16 @@ async function submitAndFollow(
     tell('All of it was finished before: nothing is run again. --new starts other runs beside these.');
   }
   await unlessInterrupted(signal, followSuite(session, submission, signal));
-  printSummaries(await readSummaries(folders), json);
-  if (isSweep(config) && !json) process.stdout.write(await sweepTable(config, folders));
+  await (here.print ?? printTable(here))(folders);
   // A run that failed as a whole says why here.
   await submission.handle.result();
   tell(`Results: ${folders.join('\n         ')}`);
   if (link !== null) tell(`Web UI:  ${link} (up until \`bench server stop\`)`);
+}
+
+function printTable({ config, json }: Pick<RunHere, 'config' | 'json'>) {
+  return async (folders: readonly string[]): Promise<void> => {
+    printSummaries(await readSummaries(folders), json);
+    if (isSweep(config) && !json) process.stdout.write(await sweepTable(config, folders));
+  };
 }

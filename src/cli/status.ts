@@ -2,10 +2,11 @@ import type { Client } from '@temporalio/client';
 import { Command } from 'commander';
 import type { benchSuite } from '../../workflows/benchSuite.ts';
 import { suiteId } from '../../workflows/workflowIds.ts';
+import type { GateState } from '../../activities/feeding/gate.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { RunProgress } from '../core/flow/plans.ts';
-import { renderProgressLine } from '../report/progress.ts';
-import { liveProgress, waitingSteps } from '../temporal/followSuite.ts';
+import { renderFeeding, renderProgressLine } from '../report/progress.ts';
+import { feedingOf, liveProgress, waitingSteps } from '../temporal/followSuite.ts';
 import { pollersOf } from '../temporal/pollers.ts';
 import { exitCodes, Interrupted } from './failure.ts';
 import { followSuite } from './follow.ts';
@@ -16,6 +17,7 @@ interface RunStatus {
   readonly run: string;
   readonly progress: RunProgress | null;
   readonly waiting: readonly string[];
+  readonly feeding: GateState | null;
 }
 
 /** `bench status`: the server, its workers, every open run, and what is being waited for. */
@@ -48,22 +50,31 @@ async function status({ json }: { json?: boolean }): Promise<void> {
     }
     const ui = server.uiUrl === null ? '' : `, Web UI ${server.uiUrl}`;
     process.stdout.write(`server   ${server.address}${ui}\n`);
-    process.stdout.write(`workers  ${workers.join(', ') || 'none: `bench worker` starts one'}\n`);
+    process.stdout.write(
+      `workers  ${workers.map(withoutStart).join(', ') || 'none: `bench worker` starts one'}\n`,
+    );
     if (runs.length === 0) process.stdout.write('runs     none is open\n');
-    for (const { run, progress, waiting } of runs) {
+    for (const { run, progress, waiting, feeding } of runs) {
       process.stdout.write(
         `${progress === null ? `${run}: open` : renderProgressLine(progress, Date.now())}\n`,
       );
+      if (feeding !== null) process.stdout.write(`  ${renderFeeding(feeding)}\n`);
       for (const line of waiting) process.stdout.write(`  ${line}\n`);
     }
   });
 }
 
+/** Since when it is there is of no use to a reader. */
+function withoutStart(identity: string): string {
+  return identity.replace(/\/\d+$/, '');
+}
+
 async function statusOf(client: Client, run: string, answered: boolean): Promise<RunStatus> {
   const waiting = await waitingSteps(client, run);
+  const feeding = await feedingOf(client, run);
   // Queries are answered by workers: without one there is nobody to ask.
   const progress = answered ? await liveProgress(client, run).catch(() => null) : null;
-  return { run, progress, waiting };
+  return { run, progress, waiting, feeding };
 }
 
 async function watch(suite: string): Promise<void> {

@@ -3,6 +3,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { ModelSpec, Prices, ProviderName } from '../core/run.ts';
 import { absolutePath } from './configPaths.ts';
 import { embeddedSettings, ggufOf } from './embeddedModel.ts';
+import { fimForm } from './fimFamilies.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import type { Config, SuiteModel } from './schema.ts';
@@ -77,11 +78,27 @@ function memberOf(config: LoadedConfig, { entry, at }: Entry): SuiteMember {
     }),
     requestTimeoutSeconds: entry.request_timeout_seconds ?? inference.request_timeout_seconds,
     maxRetries: entry.max_request_retries ?? inference.max_request_retries,
+    ...(ours ? {} : apiOf(config, { entry, at })),
   };
   const prices = entry.prices === undefined ? inference.prices : entry.prices;
   const smoke = entry.smoke === true;
   const label = entry.label ?? model;
   return { label, spec, smoke, prices: ours || prices === null ? null : pricesOf(prices) };
+}
+
+/** By what it is asked, and how it fills gaps; usual values are absent. */
+function apiOf(config: LoadedConfig, { entry, at }: Entry): Pick<ModelSpec, 'api' | 'fim'> {
+  const api = entry.api ?? config.values.inference.api;
+  const family = entry.fim === undefined ? config.values.inference.fim : entry.fim;
+  const fimAt = entry.fim === undefined ? 'inference.fim' : `${at}.fim`;
+  const place = placeOf(fimAt.split('.'), config.written);
+  const fim = family === null ? {} : { fim: fimForm(family, `${place}${fimAt} `) };
+  if (family !== null && api !== 'completions') {
+    throw new ConfigError(
+      `${place}${fimAt}: ${family} is for base models; set api: completions, or fim: null.`,
+    );
+  }
+  return { ...(api !== 'chat' && { api }), ...fim };
 }
 
 interface Named {

@@ -1,9 +1,9 @@
 import { ConfigError } from '../core/errors.ts';
 import type { TaskName } from '../core/row.ts';
-import type { RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
-import { resolvePlace } from '../storage/index.ts';
+import type { Feeding, RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
+import { isBucketUrl, resolvePlace } from '../storage/index.ts';
 import { refuseWhatComesLater } from './comesLater.ts';
-import { datasetPath, promptsFolder, repositoryOf } from './configPaths.ts';
+import { absolutePath, datasetPath, promptsFolder, repositoryOf } from './configPaths.ts';
 import { yamlName } from './resources.ts';
 import { gradingOf, remoteOf } from './grading.ts';
 import { placeOf } from './layers.ts';
@@ -20,13 +20,16 @@ export function resolveSuite(config: LoadedConfig): SuiteRequest {
   refuseContradictoryArms(config);
   const dataset = datasetPath(config);
   const drafts = draftsOf(config);
+  refuseBaseModels(config, drafts);
   const names = nameDrafts(config, drafts);
   const isPublished = dataset.substitute && config.values.repository === 'django';
   const unnamed = isPublished ? { unnamedDataset: true as const } : {};
   const shared = { ...sharedOf(config), datasetPath: dataset.path, ...unnamed };
   const runs = drafts.map(({ task, member, policy }, index): RunRequest => {
     const name = names[index] ?? '';
-    const run = { ...shared, name, task, policy, model: member.spec, prices: member.prices };
+    const { spec: model, prices } = member;
+    refuseUnpriced(config, member);
+    const run = { ...shared, name, task, policy, model, prices };
     return member.smoke ? asSmoke(run) : run;
   });
   return {
@@ -156,7 +159,35 @@ function sharedOf(config: LoadedConfig) {
     grading: gradingOf(config),
     warmMemoryBytes: values.grading.warm_memory,
     remote: remoteOf(config),
+    replay: replayFolders(config),
+    ...feedingOf(config),
   };
+}
+
+/** Absent where nothing limits how a model is asked. */
+function feedingOf({ values: { inference } }: LoadedConfig): Pick<RunRequest, 'feeding'> {
+  const feeding: Feeding = {
+    requestsPerMinute: inference.requests_per_minute,
+    tokensPerMinute: inference.tokens_per_minute,
+    budgetTokens: inference.budget_tokens,
+    budgetCost: inference.budget_cost,
+  };
+  return Object.values(feeding).every((value) => value === null) ? {} : { feeding };
+}
+
+function refuseUnpriced(config: LoadedConfig, { label, prices, spec }: SuiteMember): void {
+  const isFree = spec.provider === 'reference' || spec.provider === 'stub' || spec.provider === 'scripted';
+  if (config.values.inference.budget_cost === null || prices !== null || isFree) return;
+  throw new ConfigError(
+    `${placeOf(['inference', 'budget_cost'], config.written)}inference.budget_cost: the prices of ${label} are not known; ` +
+      'set inference.prices: { input_per_million: …, output_per_million: … }, or budget_tokens instead.',
+  );
+}
+
+function replayFolders(config: LoadedConfig): readonly string[] | undefined {
+  return config.values.inference.replay?.map((place) =>
+    isBucketUrl(place) ? place : absolutePath(config, 'inference.replay', place),
+  );
 }
 
 function suiteName(config: LoadedConfig, runs: readonly RunRequest[]): string {
@@ -167,6 +198,24 @@ function suiteName(config: LoadedConfig, runs: readonly RunRequest[]): string {
 
 function prefixOf({ values }: LoadedConfig): string | null {
   return values.run_name ?? values.wandb.run_name;
+}
+
+/** What a base model, which goes on with a text, cannot be asked. */
+function refuseBaseModels(config: LoadedConfig, drafts: readonly Draft[]): void {
+  for (const { task, member, policy } of drafts) {
+    const { api, fim, model } = member.spec;
+    if (api !== 'completions' || task !== 'completion') continue;
+    if (policy.completionForm === 'prefix_suffix' && fim === undefined) {
+      throw new ConfigError(
+        `${placeOf(['inference', 'fim'], config.written)}inference.fim must name the family of ${model}, for prompt_form prefix_suffix shows a base model what follows the gap; set it, or prompt_form: prefix.`,
+      );
+    }
+    if (policy.maxTurns > 1) {
+      throw new ConfigError(
+        `${placeOf(['inference', 'turns_for_all_tasks'], config.written)}inference.turns_for_all_tasks: a base model (${model}, api: completions) reads no feedback in a file that it goes on with; set false, or max_iter: 1.`,
+      );
+    }
+  }
 }
 
 /** Each of these arms says what the next prompt is; two of them contradict each other. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cutPercents, taskNames } from '../core/row.ts';
-import { providerNames, sandboxNames } from '../core/run.ts';
+import { apiNames, providerNames, sandboxNames } from '../core/run.ts';
 import { laneChoices } from '../core/testReport.ts';
 import { parseBytes } from './bytes.ts';
 
@@ -59,6 +59,8 @@ const suiteModel = section({
   request_timeout_seconds: positive.optional(),
   max_request_retries: wholeNumber(0).optional(),
   smoke: flag.optional(),
+  api: oneOf(apiNames).optional(),
+  fim: text.nullable().optional(),
 });
 
 const inference = section({
@@ -66,6 +68,8 @@ const inference = section({
   sandbox_token_env: variableName,
   provider: oneOf(providerNames),
   model_name: text,
+  api: oneOf(apiNames),
+  fim: text.nullable(),
   base_url: baseUrl.nullable(),
   api_key_env: variableName.nullable(),
   host: text,
@@ -97,6 +101,11 @@ const inference = section({
   request_timeout_seconds: positive,
   max_request_retries: wholeNumber(0),
   prices: prices.nullable(),
+  requests_per_minute: wholeNumber(1).nullable(),
+  tokens_per_minute: wholeNumber(1).nullable(),
+  budget_tokens: wholeNumber(1).nullable(),
+  budget_cost: positive.nullable(),
+  replay: z.array(text, { error: 'a list of folders of runs' }).nullable(),
   no_feedback: flag,
   no_multiturn: flag,
   no_history: flag,

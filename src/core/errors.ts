@@ -24,6 +24,9 @@ export class SandboxError extends BenchError {}
 /** A result could not be read or written. */
 export class StorageError extends BenchError {}
 
+/** A run has used up what it may: it goes on when it is submitted with more. */
+export class BudgetError extends BenchError {}
+
 export type ModelFault =
   /** Refused, 408, 409, 429, 5xx, dropped connection: the endpoint's fault, waited out. */
   | 'endpoint'

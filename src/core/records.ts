@@ -14,6 +14,15 @@ export interface AnswerRecord {
   readonly milliseconds: number;
   readonly startedAt: string;
   readonly endedAt: string;
+  /** The run that asked for it; absent where this one did. */
+  readonly replayedFrom?: string | undefined;
+  /** What it used up: as the server counted, else estimated. */
+  readonly tokens?: UsedTokens | undefined;
+}
+
+export interface UsedTokens {
+  readonly prompt: number;
+  readonly completion: number;
 }
 
 /** One turn in an outcome. */
@@ -35,6 +44,8 @@ export interface TurnOutcome {
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
   readonly reasoningTokens: number | null;
+  /** The server did not count them apart: by their share of the characters. */
+  readonly reasoningEstimated?: true | undefined;
   readonly fingerprint: string | null;
   readonly generationSeconds: number;
   readonly gradingSeconds: number;
@@ -42,6 +53,8 @@ export interface TurnOutcome {
   readonly possiblyPaidTwice: boolean;
   /** How many bodies were asked for; more than one when a body was broken. */
   readonly asks: number;
+  /** The answer was taken from another run; nothing was asked. */
+  readonly replayed?: true | undefined;
   /** Of its test reports, e.g. `trusted_text`. */
   readonly flags?: readonly string[] | undefined;
 }

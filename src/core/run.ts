@@ -59,6 +59,18 @@ export const providerNames = [
 ] as const;
 export type ProviderName = (typeof providerNames)[number];
 
+/** What of OpenAI's protocol a model is asked by: base models by completions. */
+export const apiNames = ['chat', 'completions', 'responses'] as const;
+export type ApiName = (typeof apiNames)[number];
+
+/** How a family of base models is asked to fill a gap in a text. */
+export interface FimForm {
+  readonly family: string;
+  /** With `{prefix}` and `{suffix}`. */
+  readonly template: string;
+  readonly stop: readonly string[];
+}
+
 /** A model and how to reach it. Holds names of environment variables, never keys. */
 export interface ModelSpec {
   readonly provider: ProviderName;
@@ -81,6 +93,9 @@ export interface ModelSpec {
   readonly requestTimeoutSeconds: number;
   /** How often one request's own faults (broken answers, 5xx that others do not get) are retried. */
   readonly maxRetries: number;
+  /** Absent: chat. */
+  readonly api?: Exclude<ApiName, 'chat'> | undefined;
+  readonly fim?: FimForm | undefined;
 }
 
 /** What of the embedded engine can change an answer. */
@@ -144,6 +159,24 @@ export interface Prices {
   readonly outputPerMillion: number;
 }
 
+/** How fast a model may be asked, and how much; null where nothing was written. Changes no result. */
+export interface Feeding {
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
+  /** Tokens in and out that a run may use up. */
+  readonly budgetTokens: number | null;
+  /** The same in the currency of its prices. */
+  readonly budgetCost: number | null;
+}
+
+/** Of a run that is fed without limits. */
+export const unlimited: Feeding = {
+  requestsPerMinute: null,
+  tokensPerMinute: null,
+  budgetTokens: null,
+  budgetCost: null,
+};
+
 /** One run as the config asks for it: one task, one model, one dataset. Paths are absolute. */
 export interface RunRequest {
   /** Safe in file names and URLs; the folder's name under the output folder and the id `bench/<name>`. */
@@ -175,6 +208,11 @@ export interface RunRequest {
   /** For the provider `restapi` only. */
   readonly remote?: RemoteAccess | undefined;
   readonly prices: Prices | null;
+  readonly feeding?: Feeding | undefined;
+  /** Folders of runs whose answers are taken where the request is exactly the same. */
+  readonly replay?: readonly string[] | undefined;
+  /** Folder of a run whose answers are graded again: no model is asked. */
+  readonly regradeOf?: string | undefined;
 }
 
 /** Several runs submitted together. */

@@ -37,7 +37,8 @@ export async function checkAddress({ address, dispatcher, model, signal }: Check
 async function listModels({ address, dispatcher, signal }: CheckInput): Promise<string | null> {
   const hide = hideSecrets([address.key]);
   try {
-    return await sendOnce({ dispatcher, address, signal, timeoutSeconds, method: 'get', path: '/models' });
+    const call = { dispatcher, address, signal, timeoutSeconds };
+    return (await sendOnce({ ...call, method: 'get', path: '/models' })).text;
   } catch (error) {
     signal.throwIfAborted();
     const status = error instanceof APIError ? error.status : undefined;

@@ -8,24 +8,30 @@ export interface HttpCall {
   readonly dispatcher: Dispatcher;
   readonly address: Address;
   readonly method: 'get' | 'post';
-  readonly path: '/chat/completions' | '/models';
+  readonly path: '/chat/completions' | '/completions' | '/responses' | '/models';
   readonly body?: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
   readonly timeoutSeconds: number;
 }
 
+/** A whole body, and the headers before it. */
+export interface Received {
+  readonly text: string;
+  readonly headers: Headers;
+}
+
 /**
- * Sends one request, once, and returns the body's text. Throws ModelError `endpoint` after too long a wait, else what
+ * Sends one request, once, and returns what came. Throws ModelError `endpoint` after too long a wait, else what
  * the SDK or the connection threw. Aborting closes the socket; a caller that catches asks its own signal first.
  */
-export async function sendOnce(call: HttpCall): Promise<string> {
+export async function sendOnce(call: HttpCall): Promise<Received> {
   call.signal.throwIfAborted();
   const deadline = startDeadline(call.timeoutSeconds, call.address.shown);
   const signal = AbortSignal.any([call.signal, deadline.signal]);
   const client = openClient(call.address, createBoundedFetch(call.dispatcher));
   try {
     const response = await client[call.method](call.path, { body: call.body, signal }).asResponse();
-    return await response.text();
+    return { text: await response.text(), headers: response.headers };
   } catch (error) {
     // The SDK and undici throw errors of their own on abort, whose names say nothing.
     deadline.signal.throwIfAborted();

@@ -10,7 +10,10 @@ import { toModelError } from './faults.ts';
 import { sendOnce } from './httpClient.ts';
 import { describeMissingModel, isListed, parseModelList } from './modelList.ts';
 import { parseAnswer } from './parseAnswer.ts';
+import { composeBody, pathOf } from './requestBody.ts';
+import { readPause } from './rateHeaders.ts';
 import { createDispatcher } from './transport.ts';
+import { countWaiting } from './vllmMetrics.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,7 +26,7 @@ export const openAiDialect: Dialect = {
   bodyDefaults: {},
 };
 
-/** A model behind any endpoint that speaks OpenAI's chat completions. One call is one request: retries are the caller's. */
+/** A model behind any endpoint that speaks OpenAI's protocol: chat completions, completions or responses. One call is one request: retries are the caller's. */
 export function createOpenAiCompatibleModel({ spec, environment, dialect }: AddressInput): Model {
   refuseWhatCannotWork(spec);
   const dispatcher = createDispatcher(environment);
@@ -39,8 +42,16 @@ export function createOpenAiCompatibleModel({ spec, environment, dialect }: Addr
       const inOrder = replicasFor(addresses(), origin.item);
       return askFirstThatListens(inOrder, { request, dispatcher, signal, spec, dialect });
     },
-    parse: (body) => parseAnswer(body, hideSecrets(readKeys({ spec, environment, dialect }))),
+    parse: (body) =>
+      parseAnswer(body, { hide: hideSecrets(readKeys({ spec, environment, dialect })), api: spec.api }),
     close: () => dispatcher.close(),
+    ...(spec.provider === 'vllm' && {
+      countWaiting: (signal: AbortSignal) =>
+        countWaiting(
+          addresses().map(({ baseUrl }) => baseUrl),
+          { dispatcher, signal },
+        ),
+    }),
   };
 }
 
@@ -72,23 +83,13 @@ async function askOnce({ request, address, dispatcher, signal, spec, dialect }: 
   const call = { dispatcher, address, signal, timeoutSeconds: spec.requestTimeoutSeconds };
   const startedAt = performance.now();
   try {
-    const text = await sendOnce({ ...call, method: 'post', path: '/chat/completions', body });
-    return { body: hideKey(text, address), milliseconds: Math.round(performance.now() - startedAt) };
+    const { text, headers } = await sendOnce({ ...call, method: 'post', path: pathOf(request), body });
+    const milliseconds = Math.round(performance.now() - startedAt);
+    return { body: hideKey(text, address), milliseconds, pauseMilliseconds: readPause(headers, Date.now()) };
   } catch (error) {
     signal.throwIfAborted();
     throw await explain(error, { request, address, dispatcher, signal });
   }
-}
-
-/** model_args as they are; what identifies the request cannot be overwritten by them. `seed: null` sends no seed. */
-function composeBody(
-  { model, messages, modelArguments, seed }: ModelRequest,
-  dialect: Dialect,
-): Record<string, unknown> {
-  const body: Record<string, unknown> = { ...dialect.bodyDefaults, ...modelArguments, model, messages };
-  if (modelArguments['seed'] === null) delete body['seed'];
-  else body['seed'] = seed;
-  return body;
 }
 
 type Explanation = Pick<Ask, 'request' | 'address' | 'dispatcher' | 'signal'>;
@@ -105,7 +106,10 @@ async function explain(
   const status = error instanceof APIError ? error.status : undefined;
   if (fault.fault !== 'fatal' || (status !== 400 && status !== 404)) return fault;
   const call = { dispatcher, address, signal, timeoutSeconds: 10 };
-  const list = await sendOnce({ ...call, method: 'get', path: '/models' }).catch(() => '');
+  const list = await sendOnce({ ...call, method: 'get', path: '/models' }).then(
+    ({ text }) => text,
+    () => '',
+  );
   signal.throwIfAborted();
   const ids = parseModelList(list) ?? [];
   if (ids.length === 0 || isListed(request.model, ids)) return fault;
@@ -115,7 +119,10 @@ async function explain(
 }
 
 function readMaxTokens(modelArguments: Readonly<Record<string, unknown>>): number | null {
-  const value = modelArguments['max_completion_tokens'] ?? modelArguments['max_tokens'];
+  const value =
+    modelArguments['max_output_tokens'] ??
+    modelArguments['max_completion_tokens'] ??
+    modelArguments['max_tokens'];
   return typeof value === 'number' ? value : null;
 }
 

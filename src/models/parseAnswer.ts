@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Answer, FinishReason } from '../core/answer.ts';
 import { ModelError } from '../core/errors.ts';
+import type { ModelSpec } from '../core/run.ts';
 import { cleanWords, type Hide } from './cleanWords.ts';
+import { asChatCompletion } from './otherShapes.ts';
 import { findServerWords } from './serverWords.ts';
 
 const optionalText = z.string().nullish().catch(null);
@@ -34,19 +36,25 @@ const bodySchema = z.looseObject({
 
 type Message = z.infer<typeof messageSchema>;
 
+/** How a body is read. */
+export interface Reading {
+  readonly hide?: Hide;
+  readonly api?: ModelSpec['api'];
+}
+
 /**
- * Reads a chat completion's body. An answer without text is an answer; a body without an answer is
+ * Reads a chat completion's body, or that of another API. An answer without text is an answer; a body without an answer is
  * ModelError `broken_answer`, with a short excerpt.
  */
-export function parseAnswer(body: string, hide: Hide = (text) => text): Answer {
+export function parseAnswer(body: string, { hide = asItIs, api }: Reading = {}): Answer {
   const refuse = (found: string): ModelError =>
-    new ModelError(`Expected a chat completion, found ${found}: ${excerpt(body, hide)}`, {
+    new ModelError(`Expected ${expected[api ?? 'chat']}, found ${found}: ${excerpt(body, hide)}`, {
       fault: 'broken_answer',
     });
   const json = parseJson(body, refuse);
   const error = findError(json);
   if (error !== null) throw refuse(`an error ("${cleanWords(error, hide)}")`);
-  const parsed = bodySchema.safeParse(json);
+  const parsed = bodySchema.safeParse(asChatCompletion(json, api));
   if (!parsed.success) throw refuse(describeShape(json));
   const { choices, usage, model, system_fingerprint } = parsed.data;
   const { message, finish_reason } = choices[0];
@@ -64,6 +72,10 @@ export function parseAnswer(body: string, hide: Hide = (text) => text): Answer {
     servedModel: model ?? null,
   };
 }
+
+const asItIs: Hide = (text) => text;
+
+const expected = { chat: 'a chat completion', completions: 'a completion', responses: 'a response' } as const;
 
 const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
   ['stop', 'stop'],

@@ -7,6 +7,9 @@ export interface ModelRequest {
   /** Passed through to the endpoint as they are: temperature, max_tokens, stop, extra body fields … */
   readonly modelArguments: Readonly<Record<string, unknown>>;
   readonly seed: number;
+  /** Absent: chat. Base models go on with `prompt`, and `messages` is empty. */
+  readonly api?: 'completions' | 'responses';
+  readonly prompt?: string;
 }
 
 /** What our own models answer with; endpoints never see it. */
@@ -27,6 +30,8 @@ export interface RequestOrigin {
 export interface RawAnswer {
   readonly body: string;
   readonly milliseconds: number;
+  /** The endpoint says that it takes no more for so long. */
+  readonly pauseMilliseconds?: number | undefined;
 }
 
 /** A model behind an endpoint, or one of ours. Throws ModelError only. */
@@ -37,4 +42,6 @@ export interface Model {
   /** Throws ModelError `broken_answer` when the body holds no usable answer. */
   parse(body: string): Answer;
   close(): Promise<void>;
+  /** How many requests wait in the servers, which cannot run them yet; null where they do not say. */
+  countWaiting?(signal: AbortSignal): Promise<number | null>;
 }

@@ -159,6 +159,7 @@ function sumsOf(
       asksBeyondOne: sums.asksBeyondOne,
       possiblyPaidTwice: sums.possiblyPaidTwice,
       truncated: sums.truncated,
+      replayed: sums.replayed,
     },
     time: {
       startedAt,

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../core/run.ts';
 import type { Tally } from './tally.ts';
+import type { TurnSums } from './turnSums.ts';
 
 /** What a reader must know beside the figures, one sentence each. */
 export function summaryNotes(record: RunRecord, tally: Tally): string[] {
@@ -15,6 +16,7 @@ export function summaryNotes(record: RunRecord, tally: Tally): string[] {
     ...repeatNotes(record, tally),
     ...fileNotes(record, tally),
     ...tokenNotes(record, tally),
+    ...replayNotes(record, tally),
   ];
 }
 
@@ -111,7 +113,31 @@ function fileNotes(record: RunRecord, tally: Tally): string[] {
 
 function tokenNotes({ request }: RunRecord, { turns }: Tally): string[] {
   const known = turns.turns - turns.answersWithoutCounts;
-  if (known === 0 || turns.answersWithoutCounts === 0) return [];
   const cost = request.prices === null ? '' : ' and cost';
-  return [`Tokens${cost} are of the ${known} of ${turns.turns} answers whose server counted them.`];
+  return [
+    ...(known === 0 || turns.answersWithoutCounts === 0
+      ? []
+      : [`Tokens${cost} are of the ${known} of ${turns.turns} answers whose server counted them.`]),
+    ...reasoningNotes(turns),
+  ];
+}
+
+function reasoningNotes({ reasoningTokens, reasoningEstimated }: TurnSums): string[] {
+  if (reasoningTokens.count === 0) return [];
+  const how =
+    reasoningEstimated === 0
+      ? ''
+      : ` (in ${reasoningEstimated} answers estimated by the share of characters, for their server does not count it apart)`;
+  return [`Of the tokens out, ${reasoningTokens.total} are reasoning${how}.`];
+}
+
+/** What a run took from another one was paid for there. */
+function replayNotes({ request }: RunRecord, { turns: { turns, replayed } }: Tally): string[] {
+  if (request.regradeOf !== undefined) {
+    return [`Graded again: the answers are those of ${request.regradeOf}, and no model was asked.`];
+  }
+  if (replayed === 0) return [];
+  return [
+    `${replayed} of ${turns} answers were replayed from other runs, ${turns - replayed} were asked anew; tokens and cost count both.`,
+  ];
 }

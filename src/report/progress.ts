@@ -48,6 +48,25 @@ export function createProgressLog(
   };
 }
 
+/** How an endpoint is fed, in a line. */
+export function renderFeeding(feeding: PrintedFeeding): string {
+  const { inFlight, limit, most, waiting, refusedInLastMinute, pausedMilliseconds } = feeding;
+  const facts = [`${inFlight} requests in flight of ${limit} that it takes (${most} allowed)`];
+  if (waiting > 0) facts.push(`${waiting} waiting`);
+  if (refusedInLastMinute > 0) facts.push(`${refusedInLastMinute} refused in the last minute`);
+  if (pausedMilliseconds > 0) facts.push(`paused for ${formatDuration(pausedMilliseconds / 1000)}`);
+  return `endpoint: ${facts.join(' · ')}`;
+}
+
+export interface PrintedFeeding {
+  readonly inFlight: number;
+  readonly limit: number;
+  readonly most: number;
+  readonly waiting: number;
+  readonly refusedInLastMinute: number;
+  readonly pausedMilliseconds: number;
+}
+
 const cells = 20;
 
 function barOf({ items, finished, unscored }: PrintedProgress): string {

@@ -40,11 +40,13 @@ const turnSchema: z.ZodType<TurnOutcome> = z.object({
   promptTokens: tokens,
   completionTokens: tokens,
   reasoningTokens: tokens,
+  reasoningEstimated: z.literal(true).optional(),
   fingerprint: z.string().nullable(),
   generationSeconds: seconds,
   gradingSeconds: seconds,
   possiblyPaidTwice: z.boolean(),
   asks: count,
+  replayed: z.literal(true).optional(),
   flags: z.array(z.string()).optional(),
 });
 
@@ -91,4 +93,6 @@ export const answerRecordSchema: z.ZodType<AnswerRecord> = z.object({
   milliseconds: z.number(),
   startedAt: z.string(),
   endedAt: z.string(),
+  replayedFrom: z.string().optional(),
+  tokens: z.object({ prompt: z.number(), completion: z.number() }).optional(),
 });

@@ -3,6 +3,7 @@ import { laneChoices } from '../core/testReport.ts';
 import { taskNames } from '../core/row.ts';
 import { providerNames, sandboxNames } from '../core/run.ts';
 import type {
+  Feeding,
   GradingPolicy,
   ModelSpec,
   RemoteAccess,
@@ -47,6 +48,8 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
   script: z.string().nullable(),
   requestTimeoutSeconds: z.number(),
   maxRetries: z.number(),
+  api: z.enum(['completions', 'responses']).optional(),
+  fim: z.object({ family: z.string(), template: z.string(), stop: z.array(z.string()) }).optional(),
 });
 
 const gradingSchema: z.ZodType<GradingPolicy> = z.object({
@@ -79,6 +82,13 @@ const remoteSchema: z.ZodType<RemoteAccess> = z.object({
   timeoutSeconds: z.number(),
 });
 
+const feedingSchema: z.ZodType<Feeding> = z.object({
+  requestsPerMinute: z.number().nullable(),
+  tokensPerMinute: z.number().nullable(),
+  budgetTokens: z.number().nullable(),
+  budgetCost: z.number().nullable(),
+});
+
 const requestSchema: z.ZodType<RunRequest> = z.object({
   name: z.string(),
   task: z.enum(taskNames),
@@ -102,6 +112,9 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   warmMemoryBytes: z.number().default(512 * 1024 ** 2),
   remote: remoteSchema.optional(),
   prices: z.object({ inputPerMillion: z.number(), outputPerMillion: z.number() }).nullable(),
+  feeding: feedingSchema.optional(),
+  replay: z.array(z.string()).optional(),
+  regradeOf: z.string().optional(),
 });
 
 /** `run.json` as it is read back. */

@@ -74,7 +74,14 @@ export const runSummarySchema = z.object({
     reasoning: z.number().nullable(),
     answersWithoutCounts: count,
   }),
-  answers: z.object({ turns: count, asksBeyondOne: count, possiblyPaidTwice: count, truncated: count }),
+  answers: z.object({
+    turns: count,
+    asksBeyondOne: count,
+    possiblyPaidTwice: count,
+    truncated: count,
+    /** Taken from another run; the others were asked anew. */
+    replayed: count.default(0),
+  }),
   time: z.object({
     startedAt: z.string().nullable(),
     endedAt: z.string().nullable(),

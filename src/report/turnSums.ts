@@ -20,6 +20,8 @@ export interface TurnSums {
   asksBeyondOne: number;
   possiblyPaidTwice: number;
   truncated: number;
+  replayed: number;
+  reasoningEstimated: number;
   generationSeconds: number;
   gradingSeconds: number;
   startedAt: string | null;
@@ -41,6 +43,8 @@ export function emptyTurnSums(maxTurns: number): TurnSums {
     asksBeyondOne: 0,
     possiblyPaidTwice: 0,
     truncated: 0,
+    replayed: 0,
+    reasoningEstimated: 0,
     generationSeconds: 0,
     gradingSeconds: 0,
     startedAt: null,
@@ -85,6 +89,8 @@ function addTurn(sums: TurnSums, turn: TurnOutcome): void {
   sums.asksBeyondOne += Math.max(0, turn.asks - 1);
   sums.possiblyPaidTwice += turn.possiblyPaidTwice ? 1 : 0;
   sums.truncated += turn.finishReason === 'length' ? 1 : 0;
+  sums.replayed += turn.replayed === true ? 1 : 0;
+  sums.reasoningEstimated += turn.reasoningEstimated === true ? 1 : 0;
   sums.generationSeconds += turn.generationSeconds;
   sums.gradingSeconds += turn.gradingSeconds;
   if (turn.promptTokens === null || turn.completionTokens === null) sums.answersWithoutCounts += 1;

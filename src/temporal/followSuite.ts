@@ -1,4 +1,6 @@
 import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { GateState } from '../../activities/feeding/gate.ts';
 import * as messages from '../../workflows/messages.ts';
 import { runId, suiteId } from '../../workflows/workflowIds.ts';
 import { addCounts } from '../core/flow/decisions.ts';
@@ -24,6 +26,23 @@ export async function liveProgress(client: Client, run: string): Promise<RunProg
   if (answers.some(({ status }) => status === 'rejected')) return progress;
   const open = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   return { ...progress, ...addCounts([state.closed, ...open]) };
+}
+
+/** How the endpoint of a run is fed, as the process that does it said a moment ago; null while nothing is asked. */
+export async function feedingOf(client: Client, run: string): Promise<GateState | null> {
+  const query = `WorkflowId STARTS_WITH '${runId(run)}/i/' AND ExecutionStatus = 'Running'`;
+  let looked = 0;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: 20 })) {
+    if ((looked += 1) > 20) break;
+    const { raw } = await client.workflow.getHandle(workflowId).describe();
+    for (const { activityType, heartbeatDetails } of raw.pendingActivities ?? []) {
+      const [payload] = heartbeatDetails?.payloads ?? [];
+      if (activityType?.name !== 'generateAnswer' || payload === undefined) continue;
+      const state = defaultPayloadConverter.fromPayload<GateState | null>(payload);
+      if (state !== null) return state;
+    }
+  }
+  return null;
 }
 
 /** Why steps of these workflows are being retried: attempt, since when, and the last error's words. */

@@ -16,9 +16,28 @@ export async function pollersOf(client: Client): Promise<string[]> {
   return recent.map(({ identity }) => identity ?? 'unknown').filter(mayBeAlive);
 }
 
+/** How this process's workers are called: where it is, and since when. */
+export const workerIdentity = `bench-${process.pid}@${hostname()}/${Math.round(performance.timeOrigin)}`;
+
+/**
+ * One worker process feeds an endpoint, so that its limits hold for all runs together: the oldest of those that may still
+ * be alive. The others stand by.
+ */
+export function isFeeder(identities: readonly string[], own = workerIdentity): boolean {
+  const oldest = [...new Set([...identities, own])].toSorted(
+    (one, other) => startOf(one) - startOf(other) || (one < other ? -1 : 1),
+  );
+  return oldest[0] === own;
+}
+
+/** A worker that does not say since when it is there feeds nothing of ours. */
+function startOf(identity: string): number {
+  return Number(/\/(\d+)$/.exec(identity)?.[1] ?? Number.POSITIVE_INFINITY);
+}
+
 /** The server remembers the pollers of a dead worker for minutes; those of this machine can be looked at. */
 function mayBeAlive(identity: string): boolean {
-  const [, pid, host] = /^bench-(\d+)@(.*)$/.exec(identity) ?? [];
+  const [, pid, host] = /^bench-(\d+)@(.*?)(?:\/\d+)?$/.exec(identity) ?? [];
   if (pid === undefined || host !== hostname()) return true;
   try {
     process.kill(Number(pid), 0);

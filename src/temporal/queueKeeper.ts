@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Logger, Worker } from '@temporalio/worker';
+import { isModelQueue } from '../../activities/queues.ts';
+import { isFeeder, pollersOf } from './pollers.ts';
 
 export interface QueueNeed {
   readonly queue: string;
@@ -43,13 +45,28 @@ export function keepQueues(keeping: QueueKeeping): { stop(): Promise<void> } {
   async function keep(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await adjust(pollers, keeping, await neededQueues(keeping.client));
+        await adjust(pollers, keeping, await queuesForUs(keeping.client));
       } catch (error) {
         keeping.logger.warn('cannot look for open runs; trying again', { error: String(error) });
       }
       await sleep(lookEveryMilliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   }
+}
+
+interface Queues {
+  /** Queues to poll, with their slots. */
+  readonly ours: ReadonlyMap<string, number>;
+  /** Queues of endpoints that another process feeds; those of sandbox servers are polled by every one. */
+  readonly others: ReadonlySet<string>;
+}
+
+async function queuesForUs(client: Client): Promise<Queues> {
+  const needed = await neededQueues(client);
+  const endpoints = [...needed.keys()].filter(isModelQueue);
+  if (endpoints.length === 0 || isFeeder(await pollersOf(client))) return { ours: needed, others: new Set() };
+  const ours = new Map([...needed].filter(([queue]) => !isModelQueue(queue)));
+  return { ours, others: new Set(endpoints) };
 }
 
 async function neededQueues(client: Client): Promise<Map<string, number>> {
@@ -69,7 +86,7 @@ async function neededQueues(client: Client): Promise<Map<string, number>> {
 async function adjust(
   pollers: Map<string, Poller>,
   { open, logger }: QueueKeeping,
-  needed: ReadonlyMap<string, number>,
+  { ours: needed, others }: Queues,
 ): Promise<void> {
   for (const [queue, slots] of needed) {
     const poller = pollers.get(queue);
@@ -88,7 +105,7 @@ async function adjust(
   for (const [queue, poller] of pollers) {
     if (needed.has(queue)) continue;
     poller.idleSince ??= Date.now();
-    if (Date.now() - poller.idleSince < closeAfterIdleMilliseconds) continue;
+    if (!others.has(queue) && Date.now() - poller.idleSince < closeAfterIdleMilliseconds) continue;
     close(poller);
     pollers.delete(queue);
   }

@@ -1,11 +1,13 @@
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { Runtime, Worker, type Logger, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../../activities/activities.ts';
 import { createActivities, createBuildActivities } from '../../activities/createActivities.ts';
+import { createFeeding } from '../../activities/feeding/feeding.ts';
 import type { Ports } from '../../activities/ports.ts';
 import { benchQueue } from '../../workflows/workflowIds.ts';
 import { sandboxQueue } from '../core/flow/queues.ts';
+import { workerIdentity } from './pollers.ts';
 import { connectWorker, type Server } from './connection.ts';
 import { keepQueues, type QueueNeed } from './queueKeeper.ts';
 import { workflowBundle } from './workflowBundle.ts';
@@ -34,7 +36,8 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
   const { client, logger } = settings;
   const connection = await connectWorker(settings.server);
   const shared = sharedOptions(settings, connection);
-  const { generateAnswer, checkEndpoint, gradeAnswer, ...light } = createActivities(settings.ports);
+  const feeding = createFeeding();
+  const { generateAnswer, checkEndpoint, gradeAnswer, ...light } = createActivities(settings.ports, feeding);
   const workers = [
     await openBenchWorker(shared, light, logger),
     await Worker.create({
@@ -45,6 +48,7 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
     }),
   ];
   const open = ({ queue, slots }: QueueNeed): Promise<Worker> => {
+    feeding.allow(queue, slots);
     const activities = { generateAnswer, checkEndpoint, gradeAnswer };
     return Worker.create({
       ...shared,
@@ -65,7 +69,7 @@ function sharedOptions(
   return {
     connection,
     namespace: server.namespace,
-    identity: `bench-${process.pid}@${hostname()}`,
+    identity: workerIdentity,
     shutdownGraceTime: `${graceSeconds} seconds`,
     shutdownForceTime: `${graceSeconds + 5} seconds`,
     activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 8 },

@@ -11,7 +11,12 @@ import { always, faultOf, never, origin, request, specFor, withServer } from './
 
 /** Silent before the headers, and again as long in the middle of the body. */
 async function withSilentServer(milliseconds: number, use: (url: string) => Promise<void>): Promise<void> {
-  const good = completionBody({ text: 'late but whole', model: 'test-model', digest: 'd' });
+  const good = completionBody({
+    text: 'late but whole',
+    model: 'test-model',
+    path: '/chat/completions',
+    digest: 'd',
+  });
   const server = createServer((_request, response) => {
     setTimeout(() => {
       response.writeHead(200, { 'content-type': 'application/json' });

@@ -177,7 +177,13 @@ test('what was paid is counted: second asks, requests possibly paid twice, cost,
     );
     await putOutcomes(store, [outcomeOf(0, [sampleOf([twice])]), outcomeOf(1, [sampleOf([uncounted])])]);
     const summary = await summarizeRun({ store, record, items: itemsOf(2), recompose });
-    assert.deepEqual(summary.answers, { turns: 2, asksBeyondOne: 2, possiblyPaidTwice: 1, truncated: 1 });
+    assert.deepEqual(summary.answers, {
+      turns: 2,
+      asksBeyondOne: 2,
+      possiblyPaidTwice: 1,
+      truncated: 1,
+      replayed: 0,
+    });
     assert.equal(summary.cost, (100 * 3 + 10 * 15) / 1e6);
     assert.equal(summary.tokens.reasoning, 4);
     assert.deepEqual(summary.unusableReasons, { truncated: 1 });

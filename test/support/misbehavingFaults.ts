@@ -68,14 +68,16 @@ export function randomFaults(
 }
 
 /** A good chat completion's body, the same for the same request. */
-export function completionBody({ text, model, digest }: Completion): string {
+export function completionBody({ text, model, digest, path }: Completion): string {
+  if (path === '/responses') return responseBody({ text, model, digest, path });
+  const choice = path === '/completions' ? { text } : { message: { role: 'assistant', content: text } };
   return JSON.stringify({
     id: `chatcmpl-${digest.slice(0, 12)}`,
-    object: 'chat.completion',
+    object: path === '/completions' ? 'text_completion' : 'chat.completion',
     created: 1700000000,
     model,
     system_fingerprint: 'fp_misbehaving',
-    choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }],
+    choices: [{ index: 0, ...choice, finish_reason: 'stop' }],
     usage: { prompt_tokens: 10, completion_tokens: text.length, total_tokens: 10 + text.length },
   });
 }
@@ -84,6 +86,29 @@ export interface Completion {
   readonly text: string;
   readonly model: string;
   readonly digest: string;
+  readonly path: AnsweredPath;
+}
+
+/** What of OpenAI's protocol is answered, below /v1. */
+export const answeredPaths = ['/chat/completions', '/completions', '/responses'] as const;
+export type AnsweredPath = (typeof answeredPaths)[number];
+
+function responseBody({ text, model, digest }: Completion): string {
+  return JSON.stringify({
+    id: `resp_${digest.slice(0, 12)}`,
+    object: 'response',
+    status: 'completed',
+    model,
+    output: [
+      { type: 'reasoning', summary: [{ type: 'summary_text', text: 'I think.' }] },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text, annotations: [] }] },
+    ],
+    usage: {
+      input_tokens: 10,
+      output_tokens: 5 + text.length,
+      output_tokens_details: { reasoning_tokens: 5 },
+    },
+  });
 }
 
 /** Sends a response with one of the faults; `good` is the body it would have had. */

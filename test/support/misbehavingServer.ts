@@ -3,13 +3,21 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { completionBody, errorBody, randomFaults, send, sendFault } from './misbehavingFaults.ts';
+import {
+  answeredPaths,
+  completionBody,
+  errorBody,
+  randomFaults,
+  send,
+  sendFault,
+  type AnsweredPath,
+} from './misbehavingFaults.ts';
 import type { Fault, FaultKind, FaultPlan } from './misbehavingFaults.ts';
 
 export { randomFaults } from './misbehavingFaults.ts';
 export type { Fault, FaultPlan } from './misbehavingFaults.ts';
 
-/** A chat-completion request as it came. */
+/** A request to a model as it came. */
 export interface RecordedRequest {
   /** 0-based, in order of arrival. */
   readonly n: number;
@@ -19,7 +27,9 @@ export interface RecordedRequest {
   /** How many requests with this digest came before. */
   readonly seenBefore: number;
   readonly body: Record<string, unknown>;
+  /** Of chat completions and responses. */
   readonly messages: readonly { readonly role: string; readonly content: string }[];
+  readonly path: AnsweredPath;
   readonly authorization: string | null;
   fault: FaultKind | null;
   /** Null while it is open; false when the client went away or we dropped it. */
@@ -47,7 +57,7 @@ export interface MisbehavingServer {
   /** Base URL for a client, with `/v1`. */
   readonly url: string;
   readonly port: number;
-  /** Chat completions only, in order of arrival. */
+  /** Of models only, in order of arrival. */
   readonly requests: RecordedRequest[];
   /** How often each body was asked for. */
   countByDigest(): ReadonlyMap<string, number>;
@@ -102,10 +112,11 @@ async function handle({ options, requests, request, response }: Exchange): Promi
     const data = models.map((id) => ({ id, object: 'model' }));
     return send(response, { status: 200, body: JSON.stringify({ object: 'list', data }) });
   }
-  if (path !== '/v1/chat/completions' || request.method !== 'POST') {
+  const answered = answeredPaths.find((one) => path === `/v1${one}`);
+  if (answered === undefined || request.method !== 'POST') {
     return send(response, { status: 404, body: '{"detail":"Not Found"}' });
   }
-  await answerChat({ options, requests, response, text, authorization, models });
+  await answerChat({ options, requests, response, text, authorization, models, path: answered });
 }
 
 interface Chat {
@@ -115,10 +126,12 @@ interface Chat {
   readonly text: string;
   readonly authorization: string | null;
   readonly models: readonly string[];
+  readonly path: AnsweredPath;
 }
 
-async function answerChat({ options, requests, response, text, authorization, models }: Chat): Promise<void> {
-  const recorded = record(requests, text, authorization);
+async function answerChat(chat: Chat): Promise<void> {
+  const { options, requests, response, models, path } = chat;
+  const recorded = record(chat);
   const fault: Fault | null = options.plan?.(recorded.n, recorded) ?? null;
   recorded.fault = fault?.kind ?? null;
   log(options, {
@@ -139,13 +152,14 @@ async function answerChat({ options, requests, response, text, authorization, mo
     const message = `The model \`${model}\` does not exist.`;
     return send(response, { status: 404, body: errorBody(message, null, 'NotFoundError') });
   }
-  const good = completionBody({ text: options.answer(recorded), model, digest: recorded.digest });
+  const good = completionBody({ text: options.answer(recorded), model, digest: recorded.digest, path });
   if (fault !== null) return sendFault(response, fault, good);
   send(response, { status: 200, body: good });
 }
 
-function record(requests: RecordedRequest[], text: string, authorization: string | null): RecordedRequest {
+function record({ requests, text, authorization, path }: Chat): RecordedRequest {
   const body: Record<string, unknown> = JSON.parse(text);
+  const messages = body['messages'] ?? body['input'];
   const digest = createHash('sha256').update(text).digest('hex');
   const recorded: RecordedRequest = {
     n: requests.length,
@@ -153,7 +167,8 @@ function record(requests: RecordedRequest[], text: string, authorization: string
     digest,
     seenBefore: requests.filter((earlier) => earlier.digest === digest).length,
     body,
-    messages: Array.isArray(body['messages']) ? body['messages'] : [],
+    messages: Array.isArray(messages) ? messages : [],
+    path,
     authorization,
     fault: null,
     delivered: null,

@@ -46,7 +46,7 @@ export function extendBlock(answer: AnswerText, block: CodeBlock): CodeBlock | n
  * Removes what a model thought aloud. Tags count at the start of a line only, as they can be part of code. A
  * thought that never ends is no answer, so all of it goes; where the prompt opened the thought, only its end is seen.
  */
-function withoutThinking(text: string): string {
+export function withoutThinking(text: string): string {
   const open = /^[ \t]*<(think|thinking)>/im;
   const orphan = /^([\s\S]*?)<\/(?:think|thinking)>/i;
   let rest = text;

@@ -1,4 +1,4 @@
-import { isBlank, splitLines } from '../../python/lines.ts';
+import { isBlank, splitLines, withPlainLineEndings } from '../../python/lines.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
 import type { Message } from '../answer.ts';
 import type { Row } from '../row.ts';
@@ -16,7 +16,7 @@ import { halfMethodOf, raisingContinuation } from './halfMethod.ts';
 import type { HalfMethod } from './halfMethod.ts';
 import { placeLines, syntaxError } from './placement.ts';
 import { codeOf, findTarget, targetOf } from './target.ts';
-import type { Extraction, PromptTexts, Task } from './task.ts';
+import type { Extraction, Gap, GapForm, PromptTexts, Task } from './task.ts';
 import { unusable } from './unusable.ts';
 import { continuationInWhole } from './wholeMethod.ts';
 
@@ -24,6 +24,10 @@ import { continuationInWhole } from './wholeMethod.ts';
 export function createCompletion(parser: PythonParser): Task {
   return {
     name: 'completion',
+    gap: {
+      open: (row, policy) => openGap(parser, row, policy),
+      fill: (text, row) => fillGap(parser, text, row),
+    },
     whyLeftOut: (row, policy) => whyLeftOut(parser, row, policy),
     composePrompt: (row, policy, texts) => composePrompt({ parser, row, policy, texts }),
     extractCandidate: (answerText, row) => extractCandidate(parser, answerText, row),
@@ -37,7 +41,8 @@ function whyLeftOut(parser: PythonParser, row: Row, policy: TaskPolicy): string 
   const target = findTarget(parser, row);
   if (!target) return 'method_not_found';
   if (cutLineOf(parser, row, target) === null) return 'no_cut';
-  return contextOf(parser, halfMethodOf(parser, row), policy) === null ? 'context_too_small' : null;
+  const half = halfMethodOf(parser, row);
+  return contextOf(parser, half, { policy, mark: markOf(half) }) === null ? 'context_too_small' : null;
 }
 
 interface PromptInput {
@@ -53,13 +58,48 @@ function composePrompt({ parser, row, policy, texts }: PromptInput): readonly Me
     file_path: row.file_path,
     method: half.target.definition.qualifiedName,
     half_method: fence(half.given.join('\n'), 'python'),
-    context: fence(contextOf(parser, half, policy) ?? '', 'python'),
+    context: fence(contextOf(parser, half, { policy, mark: markOf(half) }) ?? '', 'python'),
   });
   return firstMessages({ system: texts['system'] ?? '', prompt });
 }
 
-function contextOf(parser: PythonParser, half: HalfMethod, policy: TaskPolicy): string | null {
-  const { target, cutLine, indentation } = half;
+/** What stands in the place of the lines to write. */
+function markOf({ indentation }: HalfMethod): string {
+  return `${indentation}# (continue here)`;
+}
+
+/** For base models a character that no file holds stands there, at which the text is cut in two. */
+function openGap(parser: PythonParser, row: Row, policy: TaskPolicy): Gap {
+  const half = halfMethodOf(parser, row);
+  const context = contextOf(parser, half, { policy, mark: '\0' }) ?? '\0';
+  const [prefix = '', suffix = ''] = context.split('\0');
+  const showsSuffix = policy.completionForm === 'prefix_suffix';
+  return { prefix, suffix: showsSuffix ? suffix : null, stop: endsOf(half) };
+}
+
+/** How the line after the method may begin; four at most, for servers that take no more. */
+function endsOf({ target }: HalfMethod): string[] {
+  const { indentation } = target.definition;
+  const beside = ['def ', '@'].map((word) => `\n${indentation}${word}`);
+  return [...beside, '\nclass ', indentation === '' ? '\nif __name__' : '\ndef '];
+}
+
+function fillGap(parser: PythonParser, text: string, row: Row): ReturnType<GapForm['fill']> {
+  const half = halfMethodOf(parser, row);
+  const plain = withPlainLineEndings(text);
+  const found = readContinuation({ parser, half, lines: plain.split('\n') });
+  if (!found) return { extraction: broken(half, plain), isEnded: false };
+  const { lines, isExact: exactFormat, isEnded } = found;
+  return { extraction: place({ parser, half, lines, exactFormat }), isEnded };
+}
+
+interface Shown {
+  readonly policy: TaskPolicy;
+  readonly mark: string;
+}
+
+function contextOf(parser: PythonParser, half: HalfMethod, { policy, mark }: Shown): string | null {
+  const { target, cutLine } = half;
   // In the published form nothing of what follows the method is shown.
   const showsSuffix = policy.completionForm === 'prefix_suffix';
   const endLine = showsSuffix ? target.definition.endLine : splitLines(target.source).length - 1;
@@ -68,7 +108,7 @@ function contextOf(parser: PythonParser, half: HalfMethod, policy: TaskPolicy): 
     parser,
     target,
     policy,
-    replacement: { span, text: `${indentation}# (continue here)` },
+    replacement: { span, text: mark },
   });
 }
 

@@ -9,6 +9,8 @@ export interface Continuation {
   readonly lines: readonly string[];
   /** The text was exactly this: no repetition, no other indentation, nothing after it. */
   readonly isExact: boolean;
+  /** Code follows after the end of the method. */
+  readonly isEnded: boolean;
 }
 
 interface ContinuationInput {
@@ -34,7 +36,7 @@ export function readContinuation({ parser, half, lines }: ContinuationInput): Co
     best = { ...reading, isExact };
     if (reading.leftOut === 0) break;
   }
-  return best && { lines: best.lines, isExact: best.isExact };
+  return best && { lines: best.lines, isExact: best.isExact, isEnded: !best.isWhole };
 }
 
 interface VariantInput extends ContinuationInput {

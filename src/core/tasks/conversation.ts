@@ -1,6 +1,7 @@
 import type { Message } from '../answer.ts';
 import type { Row } from '../row.ts';
 import type { TaskPolicy } from '../run.ts';
+import { withoutThinking } from './answerText.ts';
 import type { PastTurn, PromptTexts, Task } from './task.ts';
 
 /** What the messages of a turn are made from. */
@@ -26,7 +27,10 @@ export function composeConversation({
 }: ConversationInput): readonly Message[] {
   const messages = [...task.composePrompt(row, policy, texts)];
   for (const { answerText, feedback } of shownTurns(policy, past)) {
-    messages.push({ role: 'assistant', content: answerText }, { role: 'user', content: feedback });
+    messages.push(
+      { role: 'assistant', content: withoutThinking(answerText) },
+      { role: 'user', content: feedback },
+    );
   }
   if (policy.think) return messages;
   return messages.map((message) =>

@@ -42,9 +42,26 @@ export interface PastTurn {
   readonly feedback: string;
 }
 
+/** A place in a file where text is missing. */
+export interface Gap {
+  readonly prefix: string;
+  /** What follows the gap; null where nothing of it is shown. */
+  readonly suffix: string | null;
+  /** Beginnings of lines that cannot belong to what is missing. */
+  readonly stop: readonly string[];
+}
+
+/** For base models, which are shown the file itself; only a task that is a gap in a file has it. */
+export interface GapForm {
+  open(row: Row, policy: TaskPolicy): Gap;
+  /** `isEnded`: the text goes on beyond the end of what was missing. */
+  fill(text: string, row: Row): { readonly extraction: Extraction; readonly isEnded: boolean };
+}
+
 /** One of the three tasks; pure. */
 export interface Task {
   readonly name: TaskName;
+  readonly gap?: GapForm;
   /** Null when the row can be used, else why it is left out, e.g. `file_exceeds_context`, `no_bug`. */
   whyLeftOut(row: Row, policy: TaskPolicy): string | null;
   /** The first messages of an item. */

@@ -9,15 +9,19 @@ type Unusable = Extract<Extraction, { kind: 'unusable_answer' }>;
  *
  * An answer that was stopped for its length is graded all the same when the code that was taken from it stands in a
  * closed fenced block, for then the method is complete and only talk was lost. Otherwise it is truncated, even if
- * what is there parses: half a method often does, and grading it would call a limit of ours a mistake of the model.
+ * what is there parses (`isWhole` says it for answers that have no blocks): half a method often does, and grading it would call a limit of ours a mistake of the model.
  */
-export function whyUnusable(answer: Answer, extraction: Extraction): Unusable | null {
+export function whyUnusable(
+  answer: Answer,
+  extraction: Extraction,
+  isWhole: () => boolean = () => isComplete(answer.text, extraction),
+): Unusable | null {
   const isEmpty = answer.text.trim() === '';
   if (answer.finishReason === 'content_filter') {
     return unusable('refused', 'The answer was stopped by a content filter.');
   }
   if (answer.refusal !== null && isEmpty) return unusable('refused', 'The answer was a refusal.');
-  if (answer.finishReason === 'length' && !isComplete(answer.text, extraction)) {
+  if (answer.finishReason === 'length' && !isWhole()) {
     return unusable('truncated', 'The answer was too long: it was cut before the code was complete.');
   }
   return isEmpty ? unusable('empty', 'The answer was empty.') : null;
