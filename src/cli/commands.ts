@@ -104,6 +104,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./killVllm.ts')).killVllmCommand(),
   },
   {
+    name: 'watch-checkpoints',
+    summary: 'evaluate LoRA checkpoints as a training writes them, each once',
+    load: async () => (await import('./watchCheckpoints.ts')).watchCheckpointsCommand(),
+  },
+  {
     name: 'get-config',
     summary: 'write a documented configuration file',
     load: async () => (await import('./getConfig.ts')).getConfigCommand(),

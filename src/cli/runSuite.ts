@@ -34,9 +34,10 @@ export async function runSuite(here: RunHere): Promise<void> {
   });
 }
 
-async function submitAndFollow(
+/** Submits a suite to the session's server, shows its progress, and prints its table. */
+export async function submitAndFollow(
   session: Session,
-  { suite, config, fresh, json }: RunHere,
+  { suite, config, fresh, json }: Omit<RunHere, 'servers'>,
   signal: AbortSignal,
 ): Promise<void> {
   for (const notice of suite.notices) tell(notice);
