@@ -21,13 +21,19 @@ export function resolveSuite(config: LoadedConfig): SuiteRequest {
   const dataset = datasetPath(config);
   const drafts = draftsOf(config);
   const names = nameDrafts(config, drafts);
-  const shared = { ...sharedOf(config), datasetPath: dataset.path };
+  const isPublished = dataset.substitute && config.values.repository === 'django';
+  const unnamed = isPublished ? { unnamedDataset: true as const } : {};
+  const shared = { ...sharedOf(config), datasetPath: dataset.path, ...unnamed };
   const runs = drafts.map(({ task, member, policy }, index): RunRequest => {
     const name = names[index] ?? '';
     const run = { ...shared, name, task, policy, model: member.spec, prices: member.prices };
     return member.smoke ? asSmoke(run) : run;
   });
-  return { name: suiteName(config, runs), runs, notices: noticesOf(config, runs, dataset.substitute) };
+  return {
+    name: suiteName(config, runs),
+    runs,
+    notices: noticesOf(config, runs, dataset.substitute && !isPublished),
+  };
 }
 
 const smokeItems = 5;
@@ -144,6 +150,7 @@ function sharedOf(config: LoadedConfig) {
     promptsFolder: promptsFolder(config),
     outputFolder: resolvePlace(cwd, values.paths.output_folder),
     outputFilename: values.paths.output_filename,
+    ...(values.storage.allow_unconditional ? { allowUnconditional: true as const } : {}),
     embedRows: values.results.embed_rows,
     batchSize: values.inference.batch_size,
     grading: gradingOf(config),

@@ -145,6 +145,7 @@ export const configSchema = section({
     local_dir: text.nullable(),
     format_run_name: flag,
   }),
+  storage: section({ allow_unconditional: flag }),
   data: section({
     path: text.nullable(),
     skip_bad_rows: flag,

@@ -151,6 +151,8 @@ export interface RunRequest {
   readonly task: TaskName;
   readonly repository: string;
   readonly datasetPath: string;
+  /** Nobody named a dataset: the published one is tried, then the shipped one. */
+  readonly unnamedDataset?: true;
   /** Rows at most, in the dataset's order; null = all. */
   readonly maxItems: number | null;
   /** A trial of the path with few items and a short context; absent for runs that measure. */
@@ -160,6 +162,8 @@ export interface RunRequest {
   readonly promptsFolder: string | null;
   readonly outputFolder: string;
   readonly outputFilename: string;
+  /** A bucket whose store ignores conditional writes is used all the same. */
+  readonly allowUnconditional?: true;
   readonly embedRows: boolean;
   /** Items in flight. */
   readonly batchSize: number;

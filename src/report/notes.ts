@@ -5,6 +5,7 @@ import type { Tally } from './tally.ts';
 export function summaryNotes(record: RunRecord, tally: Tally): string[] {
   return [
     ...smokeNotes(record),
+    ...unnamedDatasetNotes(record),
     ...leftOutNotes(record),
     ...quarantineNotes(record),
     ...memoryNotes(record),
@@ -22,6 +23,14 @@ function smokeNotes({ request, itemCount }: RunRecord): string[] {
   return [
     `A smoke row: ${itemCount} items with a short context show that the way to the model works, not how good it is.`,
   ];
+}
+
+function unnamedDatasetNotes({ request }: RunRecord): string[] {
+  if (request.unnamedDataset !== true) return [];
+  const name = request.datasetPath.split(/[\\/]/).at(-1) ?? '';
+  return request.datasetPath.startsWith('hf://')
+    ? [`data.path was not set: the rows are the published ones (${request.datasetPath.slice(5)}).`]
+    : [`data.path was not set, and the published set could not be had: the rows are of ${name}.`];
 }
 
 function leftOutNotes({ leftOut }: RunRecord): string[] {

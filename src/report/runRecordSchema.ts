@@ -84,6 +84,7 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   task: z.enum(taskNames),
   repository: z.string(),
   datasetPath: z.string(),
+  unnamedDataset: z.literal(true).exactOptional(),
   maxItems: z.number().nullable(),
   smoke: z.literal(true).exactOptional(),
   skipBadRows: z.boolean(),
@@ -91,6 +92,7 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   outputFolder: z.string(),
   // Becomes a key in the run's folder: a name, never a path.
   outputFilename: z.string().regex(/^[^/\\\0]+$/, 'expected a file name'),
+  allowUnconditional: z.literal(true).exactOptional(),
   embedRows: z.boolean(),
   batchSize: z.number(),
   policy: policySchema,
