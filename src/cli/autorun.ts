@@ -45,6 +45,7 @@ async function startUnlessSmoke(
   try {
     return await startServersFor(config, options, { ...wanted, owned: true, signal: stopping.signal });
   } catch (error) {
+    stopping.signal.throwIfAborted();
     const spare = !wanted.vllm && wanted.embedded.every(({ smoke }) => smoke);
     if (!spare || !(error instanceof ConfigError)) throw error;
     const [why = ''] = error.message.split('\n');

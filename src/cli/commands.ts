@@ -114,6 +114,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./killVllm.ts')).killVllmCommand(),
   },
   {
+    name: 'watch-checkpoints',
+    summary: 'evaluate LoRA checkpoints as a training writes them, each once',
+    load: async () => (await import('./watchCheckpoints.ts')).watchCheckpointsCommand(),
+  },
+  {
     name: 'k8s',
     summary: 'runs on Kubernetes: run, status, logs, delete',
     load: async () => (await import('./k8s.ts')).k8sCommand(),

@@ -16,7 +16,7 @@ export async function planEmbedded(
     import('../environments/index.ts'),
   ]);
   const engineFolder = await bringEngine(tell);
-  const { contextSize, threads } = embeddedSettings(config);
+  const { context_size: contextSize, threads } = embeddedSettings(config);
   const plans: EmbeddedPlan[] = [];
   for (const { model, weights } of distinctModels(members)) {
     const known = findKnown(model);

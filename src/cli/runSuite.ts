@@ -36,9 +36,10 @@ export async function runSuite(here: RunHere): Promise<void> {
   });
 }
 
-async function submitAndFollow(
+/** Submits a suite to the session's server, shows its progress, and prints its table. */
+export async function submitAndFollow(
   session: Session,
-  { suite, fresh, ...here }: RunHere,
+  { suite, fresh, ...here }: Omit<RunHere, 'servers'>,
   signal: AbortSignal,
 ): Promise<void> {
   for (const notice of suite.notices) tell(notice);

@@ -1,7 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { ConfigError } from '../core/errors.ts';
-import type { EmbeddedSettings } from '../core/run.ts';
 import { engineVersion } from '../models/serving/embedded/bringEngine.ts';
 import { findKnown, keptWeights, knownNames } from '../models/serving/embedded/knownWeights.ts';
 import { absolutePath } from './configPaths.ts';
@@ -54,12 +53,20 @@ export function ggufOf(config: LoadedConfig, { model, at }: { model: string; at:
   return path;
 }
 
+export interface EmbeddedSettings {
+  /** With its version. */
+  readonly engine: string;
+  /** Tokens; null leaves it to the model. */
+  readonly context_size: number | null;
+  readonly threads: number;
+}
+
 /** What of the engine can change an answer. */
 export function embeddedSettings(config: LoadedConfig): EmbeddedSettings {
-  const { context_size: contextSize, threads } = config.values.inference.embedded_args;
+  const { context_size, threads } = config.values.inference.embedded_args;
   // Sandboxes work on the same cores; threads that wait for each other there are slower than half as many.
   const half = Math.max(1, Math.floor(availableParallelism() / 2));
-  return { engine: engineVersion(), contextSize, threads: threads ?? half };
+  return { engine: engineVersion(), context_size, threads: threads ?? half };
 }
 
 function firstBytes(path: string): string {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { ConfigError } from '../core/errors.ts';
 import type { ModelSpec, Prices, ProviderName } from '../core/run.ts';
 import { absolutePath } from './configPaths.ts';
-import { embeddedSettings, ggufOf } from './embeddedModel.ts';
+import { ggufOf } from './embeddedModel.ts';
 import { fimForm } from './fimFamilies.ts';
+import { serverSettingsOf } from './serverSettings.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import type { Config, SuiteModel } from './schema.ts';
@@ -42,7 +43,7 @@ export function adaptersOf(config: LoadedConfig): Adapter[] {
 function sweepOf(config: LoadedConfig): SuiteMember[] {
   const base = memberOf(config, { entry: {}, at: 'inference' });
   const members = adaptersOf(config).map(({ name, folder }): SuiteMember => {
-    const spec = { ...base.spec, model: name, weightsFolder: folder };
+    const spec = { ...base.spec, model: name, base: base.spec.model, weightsFolder: folder };
     return { ...base, label: name, spec };
   });
   return config.values.inference.lora_base ? [base, ...members] : members;
@@ -67,7 +68,7 @@ function memberOf(config: LoadedConfig, { entry, at }: Entry): SuiteMember {
     model,
     ...endpointOf({ provider, merged: { ...inherited, ...entry }, config }),
     weightsFolder: weightsOf(config, { provider, model, at }),
-    ...(provider === 'embedded' && { embedded: embeddedSettings(config) }),
+    ...serverSettingsOf(config, provider),
     modelArguments: provider === 'reference' || provider === 'stub' ? {} : modelArguments,
     seed,
     script: scriptOf(config, {

@@ -84,8 +84,10 @@ export interface ModelSpec {
   readonly modelArguments: Readonly<Record<string, unknown>>;
   /** Folder of the weights (an adapter's, or the model's own) or their file, where it is known; their digest is part of the lock. */
   readonly weightsFolder: string | null;
-  /** The embedded engine's settings; absent for others. */
-  readonly embedded?: EmbeddedSettings;
+  /** The model that a LoRA adapter belongs to; absent where there is no adapter. */
+  readonly base?: string;
+  /** What servers that we start are started with, where it can change an answer: engine, context, flags of vLLM. */
+  readonly serverSettings?: Readonly<Record<string, unknown>>;
   readonly seed: number;
   /** Scripted model: file with its answers. */
   readonly script: string | null;
@@ -96,15 +98,6 @@ export interface ModelSpec {
   /** Absent: chat. */
   readonly api?: Exclude<ApiName, 'chat'> | undefined;
   readonly fim?: FimForm | undefined;
-}
-
-/** What of the embedded engine can change an answer. */
-export interface EmbeddedSettings {
-  /** With its version. */
-  readonly engine: string;
-  /** Tokens; null leaves it to the model. */
-  readonly contextSize: number | null;
-  readonly threads: number;
 }
 
 /** How the servers of the `restapi` sandbox are asked; their addresses are in SANDBOX_URL. Changes no result. */

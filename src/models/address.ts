@@ -116,7 +116,7 @@ function readKey({ keyVariable, environment, url, spec }: KeyInput): string | nu
 }
 
 /** This machine, its network, or a container's neighbour: servers there often want no key. */
-function isNearHost(hostname: string): boolean {
+export function isNearHost(hostname: string): boolean {
   if (!hostname.includes('.')) return true;
   if (/\.(local|localhost|internal|lan)$/.test(hostname)) return true;
   return /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0$)/.test(hostname);

@@ -6,6 +6,7 @@ import type { Model, ModelRequest, RawAnswer } from '../ports/model.ts';
 import { replicasFor, resolveAddresses, type Address, type AddressInput, type Dialect } from './address.ts';
 import { checkAddress } from './checkAddress.ts';
 import { hideSecrets } from './cleanWords.ts';
+import { describeServer } from './describeServer.ts';
 import { toModelError } from './faults.ts';
 import { sendOnce } from './httpClient.ts';
 import { describeMissingModel, isListed, parseModelList } from './modelList.ts';
@@ -37,6 +38,12 @@ export function createOpenAiCompatibleModel({ spec, environment, dialect }: Addr
         checkAddress({ address, dispatcher, signal, model: spec.model }),
       );
       await Promise.all(checks);
+    },
+    async describe(signal) {
+      const model = spec.model;
+      return Promise.all(
+        addresses().map((address) => describeServer({ address, dispatcher, signal, model })),
+      );
     },
     async ask(request, origin, signal) {
       const inOrder = replicasFor(addresses(), origin.item);

@@ -34,10 +34,21 @@ export interface RawAnswer {
   readonly pauseMilliseconds?: number | undefined;
 }
 
+/** What a server says of itself, and what we know of one that we started. */
+export interface ServerFacts {
+  readonly address: string;
+  readonly version: string | null;
+  /** The model's entry in its list: context length, root, owner … */
+  readonly model: Readonly<Record<string, unknown>>;
+  readonly startedAs: { readonly argv: readonly string[]; readonly gpus: readonly string[] } | null;
+}
+
 /** A model behind an endpoint, or one of ours. Throws ModelError only. */
 export interface Model {
   /** Can the endpoint be reached, is the key right, is the model there? Throws `fatal` or `endpoint`. */
   check(signal: AbortSignal): Promise<void>;
+  /** Every server that answers, for the record of a run; absent for our own models. */
+  describe?(signal: AbortSignal): Promise<readonly ServerFacts[]>;
   ask(request: ModelRequest, origin: RequestOrigin, signal: AbortSignal): Promise<RawAnswer>;
   /** Throws ModelError `broken_answer` when the body holds no usable answer. */
   parse(body: string): Answer;

@@ -41,9 +41,8 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
   apiKeyEnv: z.string().nullable(),
   modelArguments: z.record(z.string(), z.unknown()),
   weightsFolder: z.string().nullable().default(null),
-  embedded: z
-    .object({ engine: z.string(), contextSize: z.number().nullable(), threads: z.number() })
-    .exactOptional(),
+  base: z.string().exactOptional(),
+  serverSettings: z.record(z.string(), z.unknown()).exactOptional(),
   seed: z.number(),
   script: z.string().nullable(),
   requestTimeoutSeconds: z.number(),

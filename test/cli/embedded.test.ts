@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +67,14 @@ describe('the quick start with a real model in the embedded engine', () => {
     const path = join(folder, 'quickstart-django-completion-smollm2-135m-smoke', 'run.json');
     const { lock } = JSON.parse(await readFile(path, 'utf8')) as RunRecord;
     assert.equal(lock['weights'], `sha256:${findKnown('smollm2-135m')?.sha256}`);
-    assert.match(lock['embedded.engine'] ?? '', /node-llama-cpp/);
+    assert.match(lock['server.engine'] ?? '', /node-llama-cpp/);
+    const report = spawn(process.execPath, [bench, 'report', '--reproduce', dirname(path)]);
+    const commands = await text(report.stdout);
+    assert.match(
+      commands,
+      /# served at http:\S+, version node-llama-cpp [\d.]+, llama\.cpp \S+, cpu: .*max_model_len 4096/,
+    );
+    assert.match(commands, /# it was started as .*serve\.ts --engine/);
+    assert.match(commands, /^bench run --config \S+smoke\.yaml --run-name reproduced$/m);
   });
 });

@@ -40,8 +40,8 @@ test('What of the engine can change an answer is part of the lock; its address i
   const [run] = resolveSuite(load({ inference: { ...inference, embedded_args: { threads: 3 } } })).runs;
   assert.ok(run);
   const keys = requestKeys(run);
-  assert.equal(keys['embedded.threads'], '3');
-  assert.match(keys['embedded.engine'] ?? '', /node-llama-cpp \d/);
+  assert.equal(keys['server.threads'], '3');
+  assert.match(keys['server.engine'] ?? '', /node-llama-cpp \d/);
   assert.doesNotMatch(JSON.stringify(keys), /127\.0\.0\.1/);
 });
 
@@ -54,7 +54,7 @@ test('A smoke row has five items and a short context, a name of its own, and can
   const [reference, smoke] = resolveSuite(load(document)).runs;
   assert.deepEqual([reference?.maxItems, smoke?.maxItems], [20, 5]);
   assert.deepEqual([reference?.smoke, smoke?.smoke], [undefined, true]);
-  assert.equal(smoke?.policy.maxContextCharacters, 3000);
+  assert.equal(smoke?.policy.maxContextCharacters, 2000);
   assert.match(smoke?.name ?? '', /smollm2-135m-smoke$/);
   assert.equal(resolveSuite(load({ ...document, suite: { models, smoke: false } })).runs.length, 1);
 });
