@@ -18,10 +18,10 @@ import { chooseItems } from './chooseItems.ts';
 import type { Datasets } from './openRuns.ts';
 import { quarantinedItems, quarantineNotices } from './quarantinedItems.ts';
 import { fittingRuns } from './otherRuns.ts';
-import { placeDataset } from './placeDataset.ts';
 import { modelQueue, sandboxQueueOf } from './queues.ts';
 import { regradedRun } from './regradedRun.ts';
 import type { Ports } from './ports.ts';
+import { keepRows } from './runDataset.ts';
 import { requestKeys } from './suiteIdentity.ts';
 
 export interface Planning {
@@ -39,15 +39,9 @@ export interface PlannedRun {
 }
 
 /** Writes `run.json` and `items.json`, or finds them from before and insists that nothing has changed. */
-export async function planRun(planning: Planning): Promise<PlannedRun> {
-  const { request, notice } = await placeDataset(planning.request);
-  const planned = await planPlaced({ ...planning, request });
-  return { ...planned, notices: notice === null ? planned.notices : [notice, ...planned.notices] };
-}
-
-async function planPlaced({ ports, datasets, request }: Planning): Promise<PlannedRun> {
+export async function planRun({ ports, datasets, request }: Planning): Promise<PlannedRun> {
   const folder = joinPlace(request.outputFolder, request.name);
-  const store = ports.openStore(folder);
+  const store = ports.openStore(folder, request);
   await needRoom(store);
   const dataset = await datasets(request.datasetPath);
   if (!request.skipBadRows) refuseBadRows(dataset);
@@ -74,6 +68,7 @@ async function planPlaced({ ports, datasets, request }: Planning): Promise<Plann
     quarantined,
     versions: { workflow: String(WORKFLOW_VERSION), node: process.version },
   };
+  await keepRows(store, folder, request);
   await store.putOnce('items.json', JSON.stringify(items));
   await writeOrCompare(store, record, folder);
   const replay = await fittingRuns(ports.openStore, request, lock);
@@ -187,7 +182,8 @@ function planOf(
     shardSize,
     shardsPerExecution,
     modelQueue: modelQueue(model),
-    modelSlots: batchSize,
+    // It works on one request at a time; the next one waits there.
+    modelSlots: model.provider === 'embedded' ? 2 : batchSize,
     sandboxQueue: sandboxQueueOf(grading),
     ...(slots !== undefined && { sandboxSlots: slots }),
     flow: {

@@ -28,6 +28,7 @@ export function requestKeys(request: RunRequest): Record<string, string> {
     api,
     fim,
     regrade_of: request.regradeOf,
+    ...prefixed('embedded', model.embedded ?? {}),
     ...prefixed('model_args', modelArguments),
     ...prefixed('policy', policy),
     ...prefixed('grading', grading),

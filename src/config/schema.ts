@@ -60,6 +60,7 @@ const suiteModel = section({
   max_request_retries: wholeNumber(0).optional(),
   api: oneOf(apiNames).optional(),
   fim: text.nullable().optional(),
+  smoke: flag.optional(),
 });
 
 const inference = section({
@@ -81,6 +82,11 @@ const inference = section({
     error: 'a mapping such as { max_model_len: 32768 }',
   }),
   generation_config: oneOf(['vllm', 'auto']),
+  embedded_args: section({
+    context_size: wholeNumber(256).nullable(),
+    threads: wholeNumber(1).nullable(),
+    gpu: oneOf(['auto', 'none']),
+  }),
   max_iter: wholeNumber(1),
   turns_for_all_tasks: flag,
   samples: wholeNumber(1),
@@ -135,6 +141,7 @@ export const configSchema = section({
       .array(suiteModel, { error: 'a list of models' })
       .min(1, { error: 'a list of at least one model' })
       .nullable(),
+    smoke: flag,
     replicas: wholeNumber(1),
   }),
   paths: section({
@@ -147,6 +154,7 @@ export const configSchema = section({
     local_dir: text.nullable(),
     format_run_name: flag,
   }),
+  storage: section({ allow_unconditional: flag }),
   data: section({
     path: text.nullable(),
     skip_bad_rows: flag,
