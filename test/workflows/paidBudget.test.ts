@@ -13,10 +13,10 @@ import { disturb, type Kills } from '../chaos/disturb.ts';
 import { openHome } from '../support/rig.ts';
 import { startMisbehavingServer, type MisbehavingServer } from '../support/misbehavingServer.ts';
 
-/** `CHAOS_KILLS=10 node --test test/workflows/paidBudget.test.ts` is the whole trial; three kills are for every day. */
+/** `CHAOS_ROWS=20 CHAOS_KILLS=10 node --test test/workflows/paidBudget.test.ts` is the whole trial; three kills are for every day. */
 const kills = Number(process.env['CHAOS_KILLS'] ?? 3);
 const seed = Number(process.env['CHAOS_SEED'] ?? 1);
-const rows = 12;
+const rows = Number(process.env['CHAOS_ROWS'] ?? 12);
 const turns = 3;
 const inFlight = 4;
 /** No code, so that nothing has to be run for a verdict. */
