@@ -84,7 +84,7 @@ async function measure(bench: Bench, load: ServingLoad): Promise<void> {
     process.execPath,
     [join(import.meta.dirname, 'slowServer.ts'), ...[seconds, takes].filter(Boolean).map(String)],
     {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     },
   );
   try {

@@ -55,6 +55,9 @@ function send(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(body);
 }
 
+// Whoever started it is gone.
+process.stdin.resume().once('end', () => process.exit());
+
 const server = createServer((request, response) => {
   request.resume();
   if (request.url === '/v1/chat/completions')
