@@ -9,7 +9,13 @@ import {
   workflowInfo,
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
-import { addCounts, feedingShare, shardRange, type ShardRange } from '../src/core/flow/decisions.ts';
+import {
+  addCounts,
+  feedingShare,
+  openItemsFor,
+  shardRange,
+  type ShardRange,
+} from '../src/core/flow/decisions.ts';
 import { describeRun } from '../src/core/flow/describe.ts';
 import { noCounts, type Counts, type RunInput, type RunProgress } from '../src/core/flow/plans.ts';
 import { endsGently } from './failures.ts';
@@ -81,7 +87,7 @@ export class OpenShards {
 
   async open(range: ShardRange): Promise<void> {
     const { plan } = this.input;
-    const concurrency = feedingShare(this.concurrency, addCounts(this.allCounts()).inFlight);
+    const concurrency = feedingShare(openItemsFor(this.concurrency), addCounts(this.allCounts()).inFlight);
     const { paused } = this;
     const handle = await this.scope.run(() =>
       startChild<typeof benchShard>('benchShard', {
@@ -186,7 +192,10 @@ export class OpenShards {
   private async shareOut(): Promise<void> {
     const shards = [...this.shards.values()];
     const draining = shards.filter((shard) => shard.draining);
-    const share = feedingShare(this.concurrency, addCounts(draining.map(({ counts }) => counts)).inFlight);
+    const share = feedingShare(
+      openItemsFor(this.concurrency),
+      addCounts(draining.map(({ counts }) => counts)).inFlight,
+    );
     const feeding = shards.filter((shard) => !shard.draining && shard.share !== share);
     for (const shard of feeding) shard.share = share;
     await Promise.allSettled(feeding.map(({ handle }) => handle.signal(messages.shardConcurrency, share)));

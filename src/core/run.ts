@@ -191,7 +191,7 @@ export interface RunRequest {
   /** A bucket whose store ignores conditional writes is used all the same. */
   readonly allowUnconditional?: true;
   readonly embedRows: boolean;
-  /** Items in flight. */
+  /** Requests in flight; a quarter more items are open. */
   readonly batchSize: number;
   readonly policy: TaskPolicy;
   readonly model: ModelSpec;

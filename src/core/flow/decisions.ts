@@ -50,6 +50,14 @@ export function addCounts(all: readonly Counts[]): Counts {
  * How the items in flight are shared: shards that have started all their items keep what they still have in
  * flight, and the one that is still feeding gets the rest, so that a tail starves nothing.
  */
-export function feedingShare(concurrency: number, drainingInFlight: number): number {
-  return Math.max(1, concurrency - drainingInFlight);
+export function feedingShare(items: number, drainingInFlight: number): number {
+  return Math.max(1, items - drainingInFlight);
+}
+
+/**
+ * Items that are open for so many requests at a time: a few more, so that while some are graded, recorded and followed by
+ * the next, others are there to be asked. How many requests are in flight, the endpoint's queue and gate decide.
+ */
+export function openItemsFor(requests: number): number {
+  return requests + Math.ceil(requests / 4);
 }

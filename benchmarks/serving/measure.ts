@@ -1,0 +1,149 @@
+/**
+ * How much of what an endpoint takes is in flight, and what a request costs: `npm run benchmark:serving`. Real HTTP to a
+ * server in a process of its own, records really written, no-op grading. Arguments: other loads.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DefaultLogger } from '@temporalio/worker';
+import { findTemporalCli } from '../../setup/temporalCli.js';
+import { loadConfig } from '../../src/config/loadConfig.ts';
+import { resolveSuite } from '../../src/config/resolveSuite.ts';
+import { createModel } from '../../src/models/index.ts';
+import { connectClient, findServer } from '../../src/temporal/connection.ts';
+import { startDevServer, stopDevServer } from '../../src/temporal/devServer.ts';
+import { submitSuite } from '../../src/temporal/submitSuite.ts';
+import { installLogger, startWorker } from '../../src/temporal/worker.ts';
+import { costPerTurn, type Bench } from '../orchestration/bench.ts';
+import { instantPorts } from '../orchestration/instantPorts.ts';
+import { writeSyntheticDataset } from '../orchestration/syntheticDataset.ts';
+import type { SlowStats } from './slowServer.ts';
+
+interface ServingLoad {
+  readonly name: string;
+  readonly allowed: number;
+  readonly seconds: number;
+  readonly items: number;
+  /** What the server takes at a time; all of it when absent. */
+  readonly takes?: number | undefined;
+}
+
+/** As `ALLOWED:SECONDS:ITEMS[:TAKES]`; the last one is refused what is beyond 37 at a time. */
+const usual = ['64:2:960', '256:10:1280', '512:20:2048', '64:2:740:37'];
+
+const logger = new DefaultLogger('ERROR');
+
+await main(process.argv.slice(2).length > 0 ? process.argv.slice(2) : usual);
+
+async function main(loads: readonly string[]): Promise<void> {
+  const cli = await findTemporalCli();
+  if (cli !== null) process.env['BENCH_TEMPORAL_CLI'] = cli.path;
+  const folder = await mkdtemp(join(tmpdir(), 'bench-serving-'));
+  process.env['BENCH_HOME'] = join(folder, 'home');
+  installLogger(logger);
+  const cleanUp = async (): Promise<void> => {
+    await stopDevServer();
+    await rm(folder, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+  try {
+    const { pid: serverPid } = await startDevServer();
+    const server = await findServer({ address: null, namespace: null, start: false });
+    const client = await connectClient(server);
+    print([
+      'allowed',
+      'taken',
+      'answers of',
+      'requests',
+      'in flight',
+      'most',
+      'refused',
+      'worker CPU',
+      'server CPU',
+    ]);
+    for (const load of loads) await measure({ server, serverPid, client, folder }, readLoad(load));
+    await client.connection.close();
+  } finally {
+    await cleanUp();
+  }
+}
+
+function readLoad(text: string): ServingLoad {
+  const [allowed = 0, seconds = 0, items = 0, takes] = text.split(':').map(Number);
+  if (allowed > 0 && seconds > 0 && items > 0)
+    return { name: text.replaceAll(':', '-'), allowed, seconds, items, takes };
+  throw new Error(`expected ALLOWED:SECONDS:ITEMS[:TAKES] such as 64:2:960, found ${text}`);
+}
+
+async function measure(bench: Bench, load: ServingLoad): Promise<void> {
+  const { allowed, seconds, items, takes } = load;
+  const slow = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'slowServer.ts'), ...[seconds, takes].filter(Boolean).map(String)],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  try {
+    const [port] = (await once(slow.stdout, 'data')) as [Buffer];
+    const url = `http://127.0.0.1:${Number(port.toString())}`;
+    const cost = await costPerTurn(bench, { name: load.name, items, turns: 1, inFlight: allowed }, () =>
+      run(bench, load, url),
+    );
+    const stats = (await (await fetch(`${url}/stats`)).json()) as SlowStats;
+    const taken = Math.min(allowed, takes ?? allowed);
+    const share = stats.openSum / stats.milliseconds / taken;
+    print([
+      allowed,
+      taken,
+      `${seconds} s`,
+      stats.answered,
+      `${(100 * share).toFixed(1)} %`,
+      stats.mostOpen,
+      `${((100 * stats.refused) / (stats.answered + stats.refused)).toFixed(1)} %`,
+      `${cost.worker.toFixed(1)} ms`,
+      `${cost.server.toFixed(1)} ms`,
+    ]);
+  } finally {
+    slow.kill('SIGKILL');
+  }
+}
+
+async function run({ server, client, folder }: Bench, load: ServingLoad, url: string): Promise<void> {
+  const path = join(folder, `items-${load.items}.jsonl`);
+  await writeSyntheticDataset(path, load.items);
+  const document = {
+    run_name: `serving-${load.name}`,
+    data: { path },
+    paths: { output_folder: join(folder, 'results') },
+    inference: {
+      provider: 'openai',
+      base_url: `${url}/v1`,
+      model_name: 'test-model',
+      sandbox_provider: 'none',
+      max_iter: 1,
+      batch_size: load.allowed,
+    },
+  };
+  const suite = resolveSuite(loadConfig({ document }));
+  const ports = {
+    ...(await instantPorts()),
+    createModel: (spec: Parameters<typeof createModel>[0]) => createModel(spec, {}),
+  };
+  const worker = await startWorker({ server, client, logger, ports, graceSeconds: 5 });
+  try {
+    const { handle } = await submitSuite(client, suite, { fresh: false });
+    const [result] = await handle.result();
+    if (result?.counts.finished !== load.items)
+      throw new Error(`not all were answered: ${JSON.stringify(result)}`);
+  } finally {
+    await worker.stop();
+  }
+}
+
+function print(cells: readonly (string | number)[]): void {
+  process.stdout.write(`${cells.map((cell) => String(cell).padStart(11)).join('')}\n`);
+}
