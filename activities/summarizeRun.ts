@@ -26,7 +26,8 @@ export function summarize(run: OpenRun): Promise<RunSummary> {
   return assembleTables({ store: run.store, record: run.record, items, recompose: recomposeOf(run) });
 }
 
-function recomposeOf(run: OpenRun): RecomposeTurn {
+/** What a run's own task, texts and model compute again from what it kept. */
+export function recomposeOf(run: OpenRun): RecomposeTurn {
   const { task, texts, model } = run;
   const { policy } = run.record.request;
   return {

@@ -19,10 +19,11 @@ export function reportCommand(): Command {
     .option('--again', 'assemble the files even where nothing is newer')
     .option('--json', 'print the summaries as a JSON list')
     .addHelpText('after', '\nExit code 1 when items are unscored or not run yet.')
-    .action(report);
+    .action(reportRuns);
 }
 
-async function report(paths: readonly string[], flags: ReportFlags): Promise<void> {
+/** Prints the table of runs, and assembles their files where that is due. */
+export async function reportRuns(paths: readonly string[], flags: ReportFlags): Promise<void> {
   const folders = (await Promise.all(paths.map(findRunFolders))).flat();
   const assemble = assembleWhenNeeded();
   const summaries: RunSummary[] = [];

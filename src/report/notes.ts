@@ -4,6 +4,7 @@ import type { Tally } from './tally.ts';
 /** What a reader must know beside the figures, one sentence each. */
 export function summaryNotes(record: RunRecord, tally: Tally): string[] {
   return [
+    ...importedNotes(record),
     ...unnamedDatasetNotes(record),
     ...leftOutNotes(record),
     ...quarantineNotes(record),
@@ -15,6 +16,11 @@ export function summaryNotes(record: RunRecord, tally: Tally): string[] {
     ...fileNotes(record, tally),
     ...tokenNotes(record, tally),
   ];
+}
+
+function importedNotes({ lock }: RunRecord): string[] {
+  if (lock['imported'] === undefined) return [];
+  return ['Imported results: the verdicts are those of the file, and were not checked here.'];
 }
 
 function unnamedDatasetNotes({ request }: RunRecord): string[] {
