@@ -10,6 +10,7 @@ import { planSuite } from './planSuite.ts';
 import type { Ports } from './ports.ts';
 import { recordAttempt } from './recordAttempt.ts';
 import { recordOutcome } from './recordOutcome.ts';
+import { sendMetrics } from './sendMetrics.ts';
 import { summarizeRun } from './summarizeRun.ts';
 
 /** All activities over one set of ports. */
@@ -24,6 +25,7 @@ export function createActivities(ports: Ports): Activities {
     gradeAnswer: guarded(gradeAnswer(openRun, ports)),
     recordOutcome: guarded(recordOutcome(openRun)),
     recordAttempt: guarded(recordAttempt(openRun)),
+    sendMetrics: guarded(sendMetrics(ports)),
     summarizeRun: guarded(summarizeRun(openRun)),
   };
 }

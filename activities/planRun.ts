@@ -79,6 +79,7 @@ async function keepLatest(store: ResultStore, request: RunRequest): Promise<void
   const { model, remote, warmMemoryBytes } = request;
   await store.replace('model.json', [JSON.stringify(model)]);
   await store.replace('sandbox.json', [JSON.stringify({ warmMemoryBytes })]);
+  if (request.wandb !== undefined) await store.replace('wandb.json', [JSON.stringify(request.wandb)]);
   if (remote !== undefined) await store.replace('remote.json', [JSON.stringify(remote)]);
 }
 
@@ -149,6 +150,7 @@ function planOf(
     modelSlots: batchSize,
     sandboxQueue: sandboxQueueOf(grading),
     ...(slots !== undefined && { sandboxSlots: slots }),
+    ...(request.wandb !== undefined && { wandb: true as const }),
     flow: {
       maxTurns: policy.maxTurns,
       samples: policy.samples,

@@ -79,6 +79,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./import.ts')).importCommand(),
   },
   {
+    name: 'wandb',
+    summary: 'figures for Weights & Biases: sync sends what has not arrived',
+    load: async () => (await import('./wandb.ts')).wandbCommand(),
+  },
+  {
     name: 'doctor',
     summary: 'try everything that the benchmark needs, and say what to do',
     load: async () => (await import('./doctor.ts')).doctorCommand(),

@@ -11,6 +11,7 @@ import type { LoadedConfig } from './loadConfig.ts';
 import { modelsOf } from './modelSpecs.ts';
 import type { SuiteMember } from './modelSpecs.ts';
 import { noticesOf } from './notices.ts';
+import { wandbOf } from './wandb.ts';
 import { nameRuns, slug } from './runNames.ts';
 import type { Config } from './schema.ts';
 
@@ -121,6 +122,7 @@ function variantOf(
 function sharedOf(config: LoadedConfig) {
   const { values, cwd } = config;
   const maxItems = values.data.max_items;
+  const wandb = wandbOf(config);
   return {
     repository: repositoryOf(config),
     maxItems: maxItems === -1 ? null : maxItems,
@@ -134,6 +136,7 @@ function sharedOf(config: LoadedConfig) {
     grading: gradingOf(config),
     warmMemoryBytes: values.grading.warm_memory,
     remote: remoteOf(config),
+    ...(wandb === undefined ? {} : { wandb }),
   };
 }
 

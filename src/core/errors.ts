@@ -24,6 +24,9 @@ export class SandboxError extends BenchError {}
 /** A result could not be read or written. */
 export class StorageError extends BenchError {}
 
+/** Figures could not be sent to Weights & Biases; never a matter of the run. */
+export class WandbError extends BenchError {}
+
 export type ModelFault =
   /** Refused, 408, 409, 429, 5xx, dropped connection: the endpoint's fault, waited out. */
   | 'endpoint'

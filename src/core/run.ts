@@ -125,6 +125,16 @@ export interface Prices {
   readonly outputPerMillion: number;
 }
 
+/** Where a run's figures are sent; changes no result. The key is in the worker's environment. */
+export interface WandbSettings {
+  readonly mode: 'online' | 'offline';
+  readonly project: string;
+  /** Null = the key's own. */
+  readonly entity: string | null;
+  readonly baseUrl: string;
+  readonly email: string | null;
+}
+
 /** One run as the config asks for it: one task, one model, one dataset. Paths are absolute. */
 export interface RunRequest {
   /** Safe in file names and URLs; the folder's name under the output folder and the id `bench/<name>`. */
@@ -154,6 +164,7 @@ export interface RunRequest {
   /** For the provider `restapi` only. */
   readonly remote?: RemoteAccess | undefined;
   readonly prices: Prices | null;
+  readonly wandb?: WandbSettings;
 }
 
 /** Several runs submitted together. */
