@@ -23,10 +23,10 @@ export function createActivities(ports: Ports): Activities {
     listUnfinishedItems: guarded(listUnfinishedItems(openRun)),
     generateAnswer: guarded(generateAnswer(openRun)),
     gradeAnswer: guarded(gradeAnswer(openRun, ports)),
-    recordOutcome: guarded(recordOutcome(openRun)),
-    recordAttempt: guarded(recordAttempt(openRun)),
+    recordOutcome: guarded(recordOutcome(openRun, ports.observer)),
+    recordAttempt: guarded(recordAttempt(openRun, ports.observer)),
     sendMetrics: guarded(sendMetrics(ports)),
-    summarizeRun: guarded(summarizeRun(openRun)),
+    summarizeRun: guarded(summarizeRun(openRun, ports.observer)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { composeConversation } from '../src/core/tasks/conversation.ts';
+import type { Observer } from '../src/ports/observer.ts';
 import type { RecomposeTurn } from '../src/report/recompose.ts';
 import type { RunSummary } from '../src/report/runSummary.ts';
 import { summarizeRun as assembleTables } from '../src/report/summarize.ts';
@@ -10,11 +11,13 @@ import { rowOf, type OpenRun, type OpenRuns } from './openRuns.ts';
 /** Assembles the tables of a run from its outcomes; the outcomes stay the truth. */
 export function summarizeRun(
   openRun: OpenRuns,
+  observer?: Observer,
 ): (input: { readonly folder: string }) => Promise<{ readonly headline: string }> {
   return async ({ folder }) => {
     const run = await openRun(folder);
     const summary = await summarize(run);
     run.recent.clear();
+    observer?.runSummarized(run.record);
     if (!isBucketUrl(folder)) await sweepTemporaries(folder);
     return { headline: headlineOf(summary) };
   };
