@@ -147,7 +147,8 @@ function planOf(
     shardSize,
     shardsPerExecution,
     modelQueue: modelQueue(model),
-    modelSlots: batchSize,
+    // It works on one request at a time; the next one waits there.
+    modelSlots: model.provider === 'embedded' ? 2 : batchSize,
     sandboxQueue: sandboxQueueOf(grading),
     ...(slots !== undefined && { sandboxSlots: slots }),
     ...(request.wandb !== undefined && { wandb: true as const }),

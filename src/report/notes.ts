@@ -5,6 +5,7 @@ import type { Tally } from './tally.ts';
 export function summaryNotes(record: RunRecord, tally: Tally): string[] {
   return [
     ...importedNotes(record),
+    ...smokeNotes(record),
     ...unnamedDatasetNotes(record),
     ...leftOutNotes(record),
     ...quarantineNotes(record),
@@ -21,6 +22,13 @@ export function summaryNotes(record: RunRecord, tally: Tally): string[] {
 function importedNotes({ lock }: RunRecord): string[] {
   if (lock['imported'] === undefined) return [];
   return ['Imported results: the verdicts are those of the file, and were not checked here.'];
+}
+
+function smokeNotes({ request, itemCount }: RunRecord): string[] {
+  if (request.smoke !== true) return [];
+  return [
+    `A smoke row: ${itemCount} items with a short context show that the way to the model works, not how good it is.`,
+  ];
 }
 
 function unnamedDatasetNotes({ request }: RunRecord): string[] {

@@ -40,6 +40,9 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
   apiKeyEnv: z.string().nullable(),
   modelArguments: z.record(z.string(), z.unknown()),
   weightsFolder: z.string().nullable().default(null),
+  embedded: z
+    .object({ engine: z.string(), contextSize: z.number().nullable(), threads: z.number() })
+    .exactOptional(),
   seed: z.number(),
   script: z.string().nullable(),
   requestTimeoutSeconds: z.number(),
@@ -83,6 +86,7 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   datasetPath: z.string(),
   unnamedDataset: z.literal(true).exactOptional(),
   maxItems: z.number().nullable(),
+  smoke: z.literal(true).exactOptional(),
   skipBadRows: z.boolean(),
   promptsFolder: z.string().nullable(),
   outputFolder: z.string(),

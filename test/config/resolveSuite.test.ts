@@ -63,7 +63,7 @@ test('completion and repair take one turn and no arms, unless turns_for_all_task
   assert.deepEqual(arms, [true, false, false]);
 });
 
-test('the quick start is three tasks with reference and stub, one turn each', () => {
+test('the quick start is three tasks with reference, stub and a smoke row of a real model, one turn each', () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, 'rows.jsonl'), '');
   const overrides = [{ key: 'data.path', value: 'rows.jsonl', flag: '--set data.path' }];
@@ -71,11 +71,11 @@ test('the quick start is three tasks with reference and stub, one turn each', ()
   const suite = resolveSuite(loadConfig({ path, cwd, environment: {}, overrides }));
   assert.equal(suite.name, 'quickstart');
   assert.deepEqual(suite.notices, []);
-  assert.equal(suite.runs.length, 6);
+  assert.equal(suite.runs.length, 9);
   assert.equal(suite.runs[0]?.name, 'quickstart-django-method_gen_multiturn-reference');
-  for (const { policy, maxItems, outputFolder, datasetPath } of suite.runs) {
+  for (const { policy, maxItems, outputFolder, datasetPath, smoke } of suite.runs) {
     assert.equal(policy.maxTurns, 1);
-    assert.equal(maxItems, 20);
+    assert.equal(maxItems, smoke === true ? 5 : 20);
     assert.equal(outputFolder, join(cwd, 'results/quickstart'));
     assert.equal(datasetPath, join(cwd, 'rows.jsonl'));
   }
