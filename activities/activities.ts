@@ -26,8 +26,29 @@ export interface Activities {
   recordOutcome: (input: RecordInput) => Promise<ItemResult>;
   /** Notes an attempt that ended in an error of ours; the item stays unscored. */
   recordAttempt: (input: AttemptInput) => Promise<void>;
+  /** Puts a run's figures into its outbox, and sends what is in it. */
+  sendMetrics: (input: MetricsInput) => Promise<MetricsSent>;
   /** Assembles the tables of a run from its outcomes. */
   summarizeRun: (input: { readonly folder: string }) => Promise<{ readonly headline: string }>;
+}
+
+/** A run whose figures are sent, and how far that is. */
+export interface MetricsRun {
+  readonly folder: string;
+  readonly hasEnded?: boolean;
+  /** Rounds without anything new. */
+  readonly quiet?: number;
+}
+
+export interface MetricsInput {
+  readonly folder: string;
+  /** Nothing comes after these figures. */
+  readonly isLast: boolean;
+}
+
+export interface MetricsSent {
+  readonly isNew: boolean;
+  readonly nextSeconds: number;
 }
 
 /** The steps of a dataset's build; each may be done again, for what is finished is kept. */

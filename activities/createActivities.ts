@@ -12,6 +12,7 @@ import { planSuite } from './planSuite.ts';
 import type { Ports } from './ports.ts';
 import { recordAttempt } from './recordAttempt.ts';
 import { recordOutcome } from './recordOutcome.ts';
+import { sendMetrics } from './sendMetrics.ts';
 import { summarizeRun } from './summarizeRun.ts';
 
 /** All activities over one set of ports. */
@@ -26,9 +27,10 @@ export function createActivities(ports: Ports, feeding: Feeding = createFeeding(
       feeding.state(Context.current().info.taskQueue),
     ),
     gradeAnswer: guarded(gradeAnswer(openRun, ports)),
-    recordOutcome: guarded(recordOutcome(openRun)),
-    recordAttempt: guarded(recordAttempt(openRun)),
-    summarizeRun: guarded(summarizeRun(openRun)),
+    recordOutcome: guarded(recordOutcome(openRun, ports.observer)),
+    recordAttempt: guarded(recordAttempt(openRun, ports.observer)),
+    sendMetrics: guarded(sendMetrics(ports)),
+    summarizeRun: guarded(summarizeRun(openRun, ports.observer)),
   };
 }
 

@@ -30,8 +30,30 @@ export function gradeAnswer(openRun: OpenRuns, ports: Ports): (input: GradeInput
     if (known !== null) return asGradedTurn(run, input, { grade: known, gradeKey });
     const grade = await gradeTurn({ run, input, ports, shared });
     await keepGrade(run, gradeKey, grade);
+    await observe({ run, input, ports, grade });
     return asGradedTurn(run, input, { grade, gradeKey });
   };
+}
+
+interface Observed {
+  readonly run: OpenRun;
+  readonly input: GradeInput;
+  readonly ports: Ports;
+  readonly grade: TurnOutcome;
+}
+
+async function observe({ run, input, ports, grade }: Observed): Promise<void> {
+  if (ports.observer === undefined) return;
+  const { startedAt, endedAt } = await existing(run, input.answerKey, readAnswer);
+  const gradedAt = Date.now();
+  ports.observer.turnGraded(run.record, {
+    ...input,
+    grade,
+    askedAt: Date.parse(startedAt),
+    answeredAt: Date.parse(endedAt),
+    gradingAt: gradedAt - grade.gradingSeconds * 1000,
+    gradedAt,
+  });
 }
 
 async function keepGrade(run: OpenRun, key: string, grade: TurnOutcome): Promise<void> {

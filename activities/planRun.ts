@@ -106,6 +106,7 @@ async function keepLatest(store: ResultStore, request: RunRequest): Promise<void
   await store.replace('model.json', [JSON.stringify(model)]);
   await store.replace('sandbox.json', [JSON.stringify({ warmMemoryBytes })]);
   await store.replace('feeding.json', [JSON.stringify({ replay, feeding })]);
+  if (request.wandb !== undefined) await store.replace('wandb.json', [JSON.stringify(request.wandb)]);
   if (remote !== undefined) await store.replace('remote.json', [JSON.stringify(remote)]);
 }
 
@@ -186,6 +187,7 @@ function planOf(
     modelSlots: model.provider === 'embedded' ? 2 : batchSize,
     sandboxQueue: sandboxQueueOf(grading),
     ...(slots !== undefined && { sandboxSlots: slots }),
+    ...(request.wandb !== undefined && { wandb: true as const }),
     flow: {
       maxTurns: policy.maxTurns,
       samples: policy.samples,

@@ -8,6 +8,7 @@ import type {
 } from '../src/core/run.ts';
 import type { Task } from '../src/core/tasks/task.ts';
 import type { Model } from '../src/ports/model.ts';
+import type { Observer } from '../src/ports/observer.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment, Sandbox } from '../src/ports/sandbox.ts';
 import type { StoreOptions } from '../src/storage/index.ts';
@@ -34,5 +35,7 @@ export interface Ports {
     nameOrDigest: string,
     request?: Pick<RunRequest, 'remote' | 'repository'>,
   ) => Promise<PreparedEnvironment>;
+  /** Is told what happens; absent where nobody looks. */
+  readonly observer?: Observer;
   readonly tasks: Readonly<Record<TaskKind, Task>>;
 }

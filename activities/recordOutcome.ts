@@ -1,18 +1,23 @@
 import type { ItemResult } from '../src/core/flow/plans.ts';
 import type { Outcome, SampleOutcome } from '../src/core/records.ts';
+import type { Observer } from '../src/ports/observer.ts';
 import type { RecordInput } from './activities.ts';
 import { seedOf } from './composeRequest.ts';
 import { rowOf, type OpenRun, type OpenRuns } from './openRuns.ts';
 import { existing, readGrade, readOutcome } from './storedRecords.ts';
 
 /** Writes an item's outcome once; one that is there already stays and is what counts. */
-export function recordOutcome(openRun: OpenRuns): (input: RecordInput) => Promise<ItemResult> {
+export function recordOutcome(
+  openRun: OpenRuns,
+  observer?: Observer,
+): (input: RecordInput) => Promise<ItemResult> {
   return async (input) => {
     const run = await openRun(input.folder);
     const key = `outcomes/${input.item}.json`;
     const outcome = await assemble(run, input);
     // A full disk is waited out by the engine: nothing here was paid for, everything can be read again.
     const isOurs = await run.store.putOnce(key, JSON.stringify(outcome));
+    if (isOurs) observer?.itemEnded(run.record, outcome);
     return resultOf(isOurs ? outcome : ((await readOutcome(run, key)) ?? outcome));
   };
 }

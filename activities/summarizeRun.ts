@@ -2,6 +2,7 @@ import type { Message } from '../src/core/answer.ts';
 import type { ModelSpec } from '../src/core/run.ts';
 import { composeBasePrompt } from '../src/core/tasks/baseModel.ts';
 import { composeConversation, type ConversationInput } from '../src/core/tasks/conversation.ts';
+import type { Observer } from '../src/ports/observer.ts';
 import type { RecomposeTurn } from '../src/report/recompose.ts';
 import type { RunSummary } from '../src/report/runSummary.ts';
 import { summarizeRun as assembleTables } from '../src/report/summarize.ts';
@@ -13,11 +14,13 @@ import { rowOf, type OpenRun, type OpenRuns } from './openRuns.ts';
 /** Assembles the tables of a run from its outcomes; the outcomes stay the truth. */
 export function summarizeRun(
   openRun: OpenRuns,
+  observer?: Observer,
 ): (input: { readonly folder: string }) => Promise<{ readonly headline: string }> {
   return async ({ folder }) => {
     const run = await openRun(folder);
     const summary = await summarize(run);
     run.recent.clear();
+    observer?.runSummarized(run.record);
     if (!isBucketUrl(folder)) await sweepTemporaries(folder);
     return { headline: headlineOf(summary) };
   };
@@ -29,7 +32,8 @@ export function summarize(run: OpenRun): Promise<RunSummary> {
   return assembleTables({ store: run.store, record: run.record, items, recompose: recomposeOf(run) });
 }
 
-function recomposeOf(run: OpenRun): RecomposeTurn {
+/** What a run's own task, texts and model compute again from what it kept. */
+export function recomposeOf(run: OpenRun): RecomposeTurn {
   const { task, texts, model } = run;
   const { policy, model: spec } = run.record.request;
   return {

@@ -3,9 +3,14 @@ import type { RunInput, RunResult } from '../src/core/flow/plans.ts';
 import { endsGently } from './failures.ts';
 import { OpenShards } from './openShards.ts';
 import { modelSteps, steps } from './steps.ts';
+import { withMetrics } from './withMetrics.ts';
 
 /** One task, one model, one dataset: the endpoint is tried, the items run in shards, the tables are written. */
 export async function benchRun(input: RunInput): Promise<RunResult> {
+  return withMetrics(input.plan, () => runShards(input));
+}
+
+async function runShards(input: RunInput): Promise<RunResult> {
   const { plan } = input;
   const { run, folder } = plan;
   const shards = new OpenShards(input);

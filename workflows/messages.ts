@@ -22,6 +22,9 @@ export const shardConcurrency = defineSignal<[number]>('shardConcurrency');
 /** Submitting again joins an open suite if it asks for the same thing; answers the keys that differ. */
 export const joinSuite = defineUpdate<readonly string[], [SuiteIdentity]>('joinSuite');
 
+/** The run whose figures are sent has ended, or goes on again. */
+export const metricsEnd = defineSignal<[boolean]>('metricsEnd');
+
 /** How far a dataset's build is. */
 export const buildProgress = defineQuery<BuildProgress>('buildProgress');
 

@@ -21,6 +21,12 @@ export const { recordOutcome } = proxyLocalActivities<Pick<Activities, 'recordOu
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
 });
 
+/** Figures for a server of others: tried again for as long as it takes, and never in the way of the run. */
+export const { sendMetrics } = proxyActivities<Pick<Activities, 'sendMetrics'>>({
+  ...stepOptions(benchQueue, '30 minutes'),
+  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
+});
+
 /** A request may take as long as the model's own limit, which lies below. */
 export function modelSteps({ modelQueue, flow }: RunPlan): Pick<Steps, 'generateAnswer' | 'checkEndpoint'> {
   return stepsOn(modelQueue, `${flow.generateTimeoutSeconds} seconds`);

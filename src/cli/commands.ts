@@ -79,6 +79,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./regrade.ts')).regradeCommand(),
   },
   {
+    name: 'export',
+    summary: 'write results for other tools: jsonl, parquet, csv, or a log for Inspect AI',
+    load: async () => (await import('./export.ts')).exportCommand(),
+  },
+  {
+    name: 'import',
+    summary: 'take results of the original suite, so that old and new models compare',
+    load: async () => (await import('./import.ts')).importCommand(),
+  },
+  {
+    name: 'wandb',
+    summary: 'figures for Weights & Biases: sync sends what has not arrived',
+    load: async () => (await import('./wandb.ts')).wandbCommand(),
+  },
+  {
     name: 'doctor',
     summary: 'try everything that the benchmark needs, and say what to do',
     load: async () => (await import('./doctor.ts')).doctorCommand(),

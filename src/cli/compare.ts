@@ -76,7 +76,7 @@ async function readScores({ store, record }: OpenedFolder): Promise<ScoredRun> {
     run: request.name,
     task: request.task,
     model: request.model.model,
-    measuredOn: `${lock['dataset']} ${lock['environment']}`,
+    measuredOn: lock['imported'] === undefined ? `${lock['dataset']} ${lock['environment']}` : null,
     samples: request.policy.samples,
     passed,
   };

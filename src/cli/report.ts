@@ -21,10 +21,11 @@ export function reportCommand(): Command {
     .option('--reproduce', 'print the commands that make the runs again, instead of the table')
     .option('--json', 'print the summaries as a JSON list')
     .addHelpText('after', '\nExit code 1 when items are unscored or not run yet.')
-    .action(report);
+    .action(reportRuns);
 }
 
-async function report(paths: readonly string[], flags: ReportFlags): Promise<void> {
+/** Prints the table of runs, and assembles their files where that is due. */
+export async function reportRuns(paths: readonly string[], flags: ReportFlags): Promise<void> {
   const folders = (await Promise.all(paths.map(findRunFolders))).flat();
   if (flags.reproduce === true) return printCommands(new Set(folders));
   const assemble = assembleWhenNeeded();

@@ -1,5 +1,6 @@
 import type { SuiteRequest } from '../core/run.ts';
 import type { LoadedConfig } from '../config/loadConfig.ts';
+import { waitForMetrics } from '../temporal/followMetrics.ts';
 import { runsOfSuite } from '../temporal/followSuite.ts';
 import { submitSuite } from '../temporal/submitSuite.ts';
 import { suiteId } from '../../workflows/workflowIds.ts';
@@ -57,6 +58,11 @@ export async function submitAndFollow(
   await (here.print ?? printTable(here))(folders);
   // A run that failed as a whole says why here.
   await submission.handle.result();
+  for (const { run, folder } of await waitForMetrics(session.client, runs)) {
+    tell(
+      `wandb: the figures of ${run} are not all sent yet. A worker goes on with it, or: bench wandb sync ${folder}`,
+    );
+  }
   tell(`Results: ${folders.join('\n         ')}`);
   if (link !== null) tell(`Web UI:  ${link} (up until \`bench server stop\`)`);
 }

@@ -11,6 +11,7 @@ interface WorkerOptions extends Pick<ConfigOptions, 'config'> {
   readonly idleExit?: number;
   readonly grace: number;
   readonly keep?: boolean;
+  readonly metricsPort?: number;
 }
 
 /** `bench worker`: does the work of every open run of a server, until it is stopped. */
@@ -20,6 +21,7 @@ export function workerCommand(): Command {
     .option('-c, --config <file>', 'take temporal.address and temporal.namespace from this file')
     .option('--idle-exit <seconds>', 'end when no run has been open for so long', toSeconds)
     .option('--grace <seconds>', 'how long steps in flight may go on when it is stopped', toSeconds, 30)
+    .option('--metrics-port <port>', 'answer Prometheus at http://127.0.0.1:PORT/metrics', toPort)
     .option('--keep', 'start it again when it is killed')
     .addHelpText(
       'after',
@@ -34,7 +36,12 @@ async function work(options: WorkerOptions): Promise<void> {
   const config = options.config === undefined ? undefined : await configFromOptions(options);
   const signal = interruptSignal();
   await withSession({ ...(config && { config }), start: false }, async (session) => {
-    const worker = await openWorker(session, { graceSeconds: options.grace, onLog: tell });
+    const worker = await openWorker(session, {
+      graceSeconds: options.grace,
+      logs: true,
+      metricsPort: options.metricsPort,
+    });
+    if (worker.metricsAddress !== null) tell(`Figures for Prometheus: ${worker.metricsAddress}`);
     tell(`A worker for ${session.server.address} runs; Ctrl-C stops it. Log: ${worker.log}`);
     const stopped = new Promise<void>((resolve) =>
       signal.addEventListener('abort', () => resolve(), { once: true }),
@@ -72,6 +79,12 @@ async function keepAlive(): Promise<void> {
     tell('The worker was killed; starting it again.');
     await sleep(500);
   }
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65536) return port;
+  throw new InvalidArgumentError('expected a port, or 0 for a free one.');
 }
 
 function toSeconds(text: string): number {

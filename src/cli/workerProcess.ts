@@ -1,26 +1,33 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { DefaultLogger, type LogEntry } from '@temporalio/worker';
-import { benchHome } from '../../setup/home.js';
+import { startTelemetry } from '../telemetry/index.ts';
 import { composePorts } from '../temporal/composePorts.ts';
 import { keepServer } from '../temporal/keepServer.ts';
 import { installLogger, startWorker } from '../temporal/worker.ts';
 import type { Session } from './session.ts';
+import { openWorkerLog } from './workerLog.ts';
 
 export interface RunningWorker {
   readonly finished: Promise<void>;
   stop(): Promise<void>;
 }
 
+export interface WorkerProcessOptions {
+  readonly graceSeconds: number;
+  /** Messages go to stderr as well. */
+  readonly logs?: boolean;
+  readonly metricsPort?: number | undefined;
+}
+
 /** A worker in this process, with everything it needs; messages of the engine go to a log file. */
 export async function openWorker(
   { server, client }: Session,
-  options: { readonly graceSeconds: number; readonly onLog?: (line: string) => void },
-): Promise<RunningWorker & { readonly log: string }> {
-  const { logger, log, close } = await openLog(options.onLog);
+  options: WorkerProcessOptions,
+): Promise<RunningWorker & { readonly log: string; readonly metricsAddress: string | null }> {
+  const log = await openWorkerLog(options.logs === true);
+  const { logger } = log;
   installLogger(logger);
-  const ports = await composePorts();
+  const telemetry = await startTelemetry(options.metricsPort);
+  const composed = await composePorts();
+  const ports = { ...composed, observer: telemetry.observer };
   const keeper = keepServer(server, () => logger.warn('the Temporal server is gone: starting it again'));
   const worker = await startWorker({ server, ports, client, logger, graceSeconds: options.graceSeconds });
   const untilEnd = async (): Promise<void> => {
@@ -33,7 +40,8 @@ export async function openWorker(
   const finished = untilEnd();
   return {
     finished,
-    log,
+    log: log.file,
+    metricsAddress: telemetry.metricsAddress,
     async stop() {
       // Steps that outlast the grace time make the engine complain; what they were doing is done again.
       const complain = (error: unknown): void =>
@@ -41,21 +49,8 @@ export async function openWorker(
       await worker.stop().catch(complain);
       await finished.catch(complain);
       await ports.close();
-      close();
+      await telemetry.close();
+      log.close();
     },
   };
-}
-
-async function openLog(onLog: ((line: string) => void) | undefined) {
-  const folder = join(benchHome(), 'logs');
-  await mkdir(folder, { recursive: true });
-  const log = join(folder, `worker-${process.pid}.log`);
-  const file = createWriteStream(log, { flags: 'a' });
-  const write = ({ level, message, meta }: LogEntry): void => {
-    const facts = meta === undefined ? '' : ` ${JSON.stringify(meta)}`;
-    const line = `${new Date().toISOString()} ${level} ${message}${facts}`;
-    file.write(`${line}\n`);
-    onLog?.(line);
-  };
-  return { logger: new DefaultLogger('WARN', write), log, close: () => file.end() };
 }

@@ -7,7 +7,7 @@ export function noticesOf(config: LoadedConfig, runs: readonly RunRequest[], sub
   return [
     ...(substitute ? [standInNotice('data.path is not set', runs[0]?.datasetPath ?? '')] : []),
     ...(runs.some(repeatsItself) ? [repeatNotice] : []),
-    ...(usesWandb(config) ? [wandbNotice] : []),
+    ...wandbNotices(config, runs),
     ...sandboxNotices(config),
     ...effectless
       .filter(([key]) => differsFromDefault(config, key))
@@ -17,8 +17,19 @@ export function noticesOf(config: LoadedConfig, runs: readonly RunRequest[], sub
 
 const repeatNotice =
   'Several samples at temperature 0 (or without a temperature): they will mostly repeat each other.';
-const wandbNotice =
-  'wandb: nothing is sent to Weights & Biases yet (a later version does); results are in the output folder.';
+/** That figures leave this machine, and where to; or that they were asked for and do not. */
+function wandbNotices(config: LoadedConfig, runs: readonly RunRequest[]): string[] {
+  const settings = runs[0]?.wandb;
+  if (settings?.mode === 'online') {
+    return [
+      `wandb: figures are sent to ${settings.baseUrl}, project ${settings.project} (WANDB_MODE=disabled sends none).`,
+    ];
+  }
+  if (settings?.mode === 'offline')
+    return ["wandb: figures are kept in the run's folder; bench wandb sync sends them."];
+  const isAsked = ['wandb.project_name', 'wandb.run_name'].some((key) => differsFromDefault(config, key));
+  return isAsked ? ['wandb: nothing is sent; WANDB_API_KEY is not set, or WANDB_MODE is disabled.'] : [];
+}
 
 /** Settings that a file may hold and that change nothing here, or not yet. */
 const effectless: readonly (readonly [key: string, why: string])[] = [
@@ -56,11 +67,4 @@ function repeatsItself({ policy, model }: RunRequest): boolean {
     return false;
   const resamples = policy.samples > 1 || (policy.maxTurns > 1 && policy.noMultiturn);
   return resamples && (model.modelArguments['temperature'] ?? 0) === 0;
-}
-
-function usesWandb(config: LoadedConfig): boolean {
-  const wanted = (config.environment['WANDB_API_KEY'] ?? '') !== '';
-  return (
-    wanted || differsFromDefault(config, 'wandb.project_name') || differsFromDefault(config, 'wandb.run_name')
-  );
 }

@@ -11,6 +11,7 @@ import type { LoadedConfig } from './loadConfig.ts';
 import { modelsOf } from './modelSpecs.ts';
 import type { SuiteMember } from './modelSpecs.ts';
 import { noticesOf } from './notices.ts';
+import { wandbOf } from './wandb.ts';
 import { nameRuns, slug } from './runNames.ts';
 import type { Config } from './schema.ts';
 
@@ -146,6 +147,7 @@ function variantOf(
 function sharedOf(config: LoadedConfig) {
   const { values, cwd } = config;
   const maxItems = values.data.max_items;
+  const wandb = wandbOf(config);
   return {
     repository: repositoryOf(config),
     maxItems: maxItems === -1 ? null : maxItems,
@@ -161,6 +163,7 @@ function sharedOf(config: LoadedConfig) {
     remote: remoteOf(config),
     replay: replayFolders(config),
     ...feedingOf(config),
+    ...(wandb === undefined ? {} : { wandb }),
   };
 }
 

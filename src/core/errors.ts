@@ -27,6 +27,9 @@ export class StorageError extends BenchError {}
 /** A run has used up what it may: it goes on when it is submitted with more. */
 export class BudgetError extends BenchError {}
 
+/** Figures could not be sent to Weights & Biases; never a matter of the run. */
+export class WandbError extends BenchError {}
+
 export type ModelFault =
   /** Refused, 408, 409, 429, 5xx, dropped connection: the endpoint's fault, waited out. */
   | 'endpoint'

@@ -170,6 +170,16 @@ export const unlimited: Feeding = {
   budgetCost: null,
 };
 
+/** Where a run's figures are sent; changes no result. The key is in the worker's environment. */
+export interface WandbSettings {
+  readonly mode: 'online' | 'offline';
+  readonly project: string;
+  /** Null = the key's own. */
+  readonly entity: string | null;
+  readonly baseUrl: string;
+  readonly email: string | null;
+}
+
 /** One run as the config asks for it: one task, one model, one dataset. Paths are absolute. */
 export interface RunRequest {
   /** Safe in file names and URLs; the folder's name under the output folder and the id `bench/<name>`. */
@@ -206,6 +216,7 @@ export interface RunRequest {
   readonly replay?: readonly string[] | undefined;
   /** Folder of a run whose answers are graded again: no model is asked. */
   readonly regradeOf?: string | undefined;
+  readonly wandb?: WandbSettings;
 }
 
 /** Several runs submitted together. */

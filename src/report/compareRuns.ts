@@ -8,8 +8,8 @@ export interface ScoredRun {
   readonly run: string;
   readonly task: string;
   readonly model: string;
-  /** Digests of dataset and environment: scores on other ones are not comparable. */
-  readonly measuredOn: string;
+  /** Digests of dataset and environment: scores on other ones are not comparable. Null for imported results, which do not say: the rows' ids count. */
+  readonly measuredOn: string | null;
   /** Samples per item; only single samples can be paired. */
   readonly samples: number;
   readonly passed: ReadonlyMap<string, boolean>;
@@ -29,7 +29,7 @@ export interface Comparison {
 export function compareRuns(base: readonly ScoredRun[], others: readonly ScoredRun[]): Comparison[] {
   return others.flatMap((other) => {
     const against = base.find(
-      ({ task, measuredOn }) => task === other.task && measuredOn === other.measuredOn,
+      ({ task, measuredOn }) => task === other.task && areComparable(measuredOn, other.measuredOn),
     );
     return against === undefined ? [] : comparePair(against, other);
   });
@@ -54,6 +54,14 @@ export function renderComparisons(comparisons: readonly Comparison[]): string {
   return renderPlainTable([...left, ...right.map((title) => ({ title, align: 'right' as const }))], rows);
 }
 
+function areComparable(one: string | null, other: string | null): boolean {
+  return one === null || other === null || one === other;
+}
+
+function nameOf({ model, measuredOn }: ScoredRun): string {
+  return measuredOn === null ? `${model} (imported)` : model;
+}
+
 function comparePair(base: ScoredRun, other: ScoredRun): Comparison[] {
   const counts = { both: 0, firstOnly: 0, secondOnly: 0, neither: 0 };
   for (const [id, passed] of other.passed) {
@@ -63,10 +71,18 @@ function comparePair(base: ScoredRun, other: ScoredRun): Comparison[] {
   }
   const paired = comparePaired(counts);
   if (paired === null) return [];
-  const { task, model, run } = other;
+  const { task, run } = other;
   const basePassed = counts.both + counts.firstOnly;
   return [
-    { task, base: base.model, model, run, basePassed, passed: counts.both + counts.secondOnly, paired },
+    {
+      task,
+      base: nameOf(base),
+      model: nameOf(other),
+      run,
+      basePassed,
+      passed: counts.both + counts.secondOnly,
+      paired,
+    },
   ];
 }
 

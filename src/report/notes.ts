@@ -5,6 +5,7 @@ import type { TurnSums } from './turnSums.ts';
 /** What a reader must know beside the figures, one sentence each. */
 export function summaryNotes(record: RunRecord, tally: Tally): string[] {
   return [
+    ...importedNotes(record),
     ...smokeNotes(record),
     ...unnamedDatasetNotes(record),
     ...leftOutNotes(record),
@@ -18,6 +19,11 @@ export function summaryNotes(record: RunRecord, tally: Tally): string[] {
     ...tokenNotes(record, tally),
     ...replayNotes(record, tally),
   ];
+}
+
+function importedNotes({ lock }: RunRecord): string[] {
+  if (lock['imported'] === undefined) return [];
+  return ['Imported results: the verdicts are those of the file, and were not checked here.'];
 }
 
 function smokeNotes({ request, itemCount }: RunRecord): string[] {

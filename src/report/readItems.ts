@@ -6,6 +6,10 @@ import type { ResultStore } from '../ports/resultStore.ts';
 import { mapInOrder } from './mapInOrder.ts';
 import { attemptSchema, outcomeSchema } from './recordSchemas.ts';
 
+interface Named {
+  readonly item: string;
+}
+
 /** One item of a run: its name and the dataset row it comes from. */
 export interface RunItem {
   readonly item: string;
@@ -13,7 +17,7 @@ export interface RunItem {
 }
 
 /** What the run's folder holds about an item. */
-export type ItemState = RunItem &
+export type ItemState<Item extends Named = RunItem> = Item &
   (
     | { readonly kind: 'scored'; readonly outcome: Outcome }
     | { readonly kind: 'unscored'; readonly attempt: Pick<Attempt, 'error' | 'message' | 'endedAt'> }
@@ -46,31 +50,32 @@ export async function takeSnapshot(store: ResultStore): Promise<Snapshot> {
 }
 
 /** Reads the items' records one after the other, in the order of the items, a few ahead. */
-export function readItems(input: {
+export function readItems<Item extends Named>(input: {
   readonly store: ResultStore;
   readonly snapshot: Snapshot;
-  readonly items: AsyncIterable<RunItem> | Iterable<RunItem>;
+  readonly items: AsyncIterable<Item> | Iterable<Item>;
   readonly samples: number;
-}): AsyncGenerator<ItemState> {
+}): AsyncGenerator<ItemState<Item>> {
   return mapInOrder(input.items, 8, (item) => readItem(input, item));
 }
 
-async function readItem(
+async function readItem<Item extends Named>(
   from: { readonly store: ResultStore; readonly snapshot: Snapshot; readonly samples: number },
-  { item, row }: RunItem,
-): Promise<ItemState> {
+  named: Item,
+): Promise<ItemState<Item>> {
+  const { item } = named;
   const key = outcomeKey(item);
   if (from.snapshot.outcomes.has(key)) {
     const found = parse(await from.store.get(key), outcomeSchema);
     const fault = 'fault' in found ? found.fault : faultOf(found.value, item, from.samples);
-    if (fault === null && 'value' in found) return { item, row, kind: 'scored', outcome: found.value };
-    return { item, row, kind: 'broken', key, fault: fault ?? 'unreadable' };
+    if (fault === null && 'value' in found) return { ...named, kind: 'scored', outcome: found.value };
+    return { ...named, kind: 'broken', key, fault: fault ?? 'unreadable' };
   }
   const attemptKey = from.snapshot.lastAttempts.get(item);
-  if (attemptKey === undefined) return { item, row, kind: 'pending' };
+  if (attemptKey === undefined) return { ...named, kind: 'pending' };
   const found = parse(await from.store.get(attemptKey), attemptSchema);
-  if ('value' in found) return { item, row, kind: 'unscored', attempt: found.value };
-  return { item, row, kind: 'unscored', attempt: brokenAttempt(attemptKey, found.fault) };
+  if ('value' in found) return { ...named, kind: 'unscored', attempt: found.value };
+  return { ...named, kind: 'unscored', attempt: brokenAttempt(attemptKey, found.fault) };
 }
 
 /** Where an item's outcome is kept. */

@@ -10,6 +10,7 @@ import { sandboxQueue } from '../core/flow/queues.ts';
 import { workerIdentity } from './pollers.ts';
 import { connectWorker, type Server } from './connection.ts';
 import { keepQueues, type QueueNeed } from './queueKeeper.ts';
+import { watchSteps } from './watchSteps.ts';
 import { workflowBundle } from './workflowBundle.ts';
 
 export interface BenchWorker {
@@ -63,13 +64,14 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
 type SharedOptions = Pick<WorkerOptions, 'connection' | 'namespace' | 'identity'> & Partial<WorkerOptions>;
 
 function sharedOptions(
-  { server, graceSeconds }: WorkerSettings,
+  { server, graceSeconds, ports }: WorkerSettings,
   connection: NativeConnection,
 ): SharedOptions {
   return {
     connection,
     namespace: server.namespace,
     identity: workerIdentity,
+    interceptors: { activity: [watchSteps(ports.observer)] },
     shutdownGraceTime: `${graceSeconds} seconds`,
     shutdownForceTime: `${graceSeconds + 5} seconds`,
     activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 8 },

@@ -38,7 +38,10 @@ export async function startS3Server(
   for (const name of ['objects', 'facts']) await mkdir(join(folder, name));
   const start = async (flags: readonly string[]): Promise<ChildProcess> => {
     const child = spawn(program, [...flags, ...argumentsOf({ kind, port, folder })], { stdio: 'ignore' });
-    await untilBucket(url, child);
+    await untilBucket(url, child).catch((error: unknown) => {
+      child.kill('SIGKILL');
+      throw error;
+    });
     return child;
   };
   const url = `http://127.0.0.1:${port}`;

@@ -32,6 +32,8 @@ export interface RunPlan {
   readonly sandboxQueue: string;
   /** Gradings that a worker takes from that queue at a time; undefined where its own cores decide. */
   readonly sandboxSlots?: number | undefined;
+  /** Its figures are sent to Weights & Biases; absent otherwise. */
+  readonly wandb?: true;
   readonly flow: FlowPolicy;
 }
 

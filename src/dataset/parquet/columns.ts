@@ -5,6 +5,7 @@ export type Column =
   | 'whole'
   | 'number'
   | 'text'
+  | 'flag'
   | { readonly list: 'whole' | 'text' }
   | { readonly fields: Readonly<Record<string, Column>> };
 
@@ -67,5 +68,6 @@ function elementOf(name: string, column: Column): SchemaElement[] {
 const leaves = {
   whole: { type: 'INT64' },
   number: { type: 'DOUBLE' },
+  flag: { type: 'BOOLEAN' },
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
 } as const;

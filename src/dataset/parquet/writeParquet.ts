@@ -5,13 +5,18 @@ import { originalColumns, schemaOf } from './columns.ts';
 
 /** Rows in the published suite's columns as the bytes of a Parquet file; the same rows give the same bytes. */
 export function originalParquet(rows: readonly object[]): Uint8Array {
-  const columnData = Object.entries(originalColumns).map(([name, column]) => ({
+  return parquetOf(rows, originalColumns);
+}
+
+/** Rows in any columns as the bytes of a Parquet file. */
+export function parquetOf(rows: readonly object[], columns: Readonly<Record<string, Column>>): Uint8Array {
+  const columnData = Object.entries(columns).map(([name, column]) => ({
     name,
     data: rows.map((row) => valueOf(Reflect.get(row, name), column)),
   }));
   const buffer = parquetWriteBuffer({
     columnData,
-    schema: schemaOf(originalColumns),
+    schema: schemaOf(columns),
     codec: 'ZSTD',
     compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
     // Files with a text as long as a whole module have no use for least and greatest values.

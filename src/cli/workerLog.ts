@@ -1,0 +1,73 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DefaultLogger, type LogEntry } from '@temporalio/worker';
+import { pino } from 'pino';
+import { benchHome } from '../../setup/home.js';
+
+/** Where a worker's messages go. */
+export interface WorkerLog {
+  readonly logger: DefaultLogger;
+  readonly file: string;
+  close(): void;
+}
+
+/** JSON lines in a file; on stderr too where that is wanted, readable on a terminal and JSON in a pipe. */
+export async function openWorkerLog(toStderr: boolean): Promise<WorkerLog> {
+  const folder = join(benchHome(), 'logs');
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `worker-${process.pid}.log`);
+  const stream = createWriteStream(file, { flags: 'a' });
+  const isTerminal = process.stderr.isTTY === true;
+  const options = {
+    level: 'debug',
+    base: { process: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  };
+  const log = pino(options, {
+    write(line: string) {
+      const safe = withoutSecrets(line, process.env);
+      stream.write(safe);
+      if (toStderr) process.stderr.write(isTerminal ? readable(safe) : safe);
+    },
+  });
+  const write = ({ level, message, meta }: LogEntry): void => {
+    const method = level === 'TRACE' || level === 'DEBUG' ? 'debug' : levels[level];
+    log[method](plain(meta ?? {}), message);
+  };
+  return { logger: new DefaultLogger('WARN', write), file, close: () => void stream.end() };
+}
+
+const levels = { INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
+/** Bytes of the engine's own say nothing to a reader. */
+function plain(meta: Readonly<Record<string | symbol, unknown>>): object {
+  const { taskToken: _, ...facts } = meta;
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => typeof value !== 'bigint'));
+}
+
+/** The values of variables that hold keys by their names are left out, whoever quoted them. */
+export function withoutSecrets(
+  line: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  let safe = line;
+  for (const [name, value] of Object.entries(environment)) {
+    const isSecret = /(KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$/i.test(name);
+    if (!isSecret || value === undefined || value.length < 8) continue;
+    for (const form of [value, JSON.stringify(value).slice(1, -1)]) safe = safe.replaceAll(form, '[secret]');
+  }
+  return safe;
+}
+
+/** `17:04:05 warn message run=… item=… turn=…`, without control characters. */
+export function readable(line: string): string {
+  const { level, time, msg, run, item, turn, error } = JSON.parse(line) as Record<string, unknown>;
+  const names = Object.entries({ run, item, turn, error }).filter(([, value]) => value !== undefined);
+  const facts = names.map(
+    ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  const label = pino.levels.labels[Number(level)] ?? '';
+  const text = `${String(time).slice(11, 19)} ${label} ${String(msg)}${facts.join('')}`;
+  return `${text.replace(/[\p{Cc}\p{Cf}]/gu, ' ')}\n`;
+}
