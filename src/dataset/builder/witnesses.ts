@@ -5,26 +5,25 @@ import type { ExpectedStatuses } from '../../core/verdicts.ts';
 import type { ProvingGround } from './runVariant.ts';
 import { passes, runVariant } from './runVariant.ts';
 
-/** Tests of both sides, a few each, that fail for a method that does nothing: they show quickly that a variant fails. */
+/** Tests of both sides, a few each, that fail for a method that raises: they show quickly that a variant fails. */
 export type Witnesses = readonly string[];
 
 const witnessesPerSide = 4;
 
-/** The quickest of those that fail in all the reports; none where a side has none. */
-export function chooseWitnesses(row: Row, reports: readonly TestReport[]): Witnesses {
+/** The quickest of those that fail in a report; none where a side has none. */
+export function chooseWitnesses(row: Row, report: TestReport): Witnesses {
   const { visible, heldOut } = expectedStatuses(row);
   const sides = [visible, heldOut]
     .filter((side) => side.size > 0)
-    .map((side) => failingFirst(side, reports).slice(0, witnessesPerSide));
+    .map((side) => failingFirst(side, report).slice(0, witnessesPerSide));
   return sides.some((side) => side.length === 0) ? [] : sides.flat();
 }
 
-function failingFirst(expected: ExpectedStatuses, reports: readonly TestReport[]): readonly string[] {
-  const failing = [...expected].filter(([id, status]) =>
-    reports.every(({ tests }) => tests[id] !== undefined && tests[id].status !== status),
+function failingFirst(expected: ExpectedStatuses, { tests }: TestReport): readonly string[] {
+  const failing = [...expected].filter(
+    ([id, status]) => tests[id] !== undefined && tests[id].status !== status,
   );
-  const seconds = (id: string): number =>
-    reports.reduce((sum, { tests }) => sum + (tests[id]?.seconds ?? 0), 0);
+  const seconds = (id: string): number => tests[id]?.seconds ?? 0;
   return failing.map(([id]) => id).sort((a, b) => seconds(a) - seconds(b) || (a < b ? -1 : 1));
 }
 

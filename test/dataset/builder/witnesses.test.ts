@@ -41,11 +41,25 @@ const reportOn = (ids: readonly string[], fails: (id: string) => boolean): TestR
 });
 const isEven = (id: string): boolean => Number(id.slice(1)) % 2 === 0;
 
-test('The quickest tests of each side that fail every time are witnesses; a side without any gives none', () => {
+test('The quickest tests of each side that fail are witnesses; a side without any gives none', () => {
   const all = [...visible, ...heldOut];
-  const reports = [reportOn(all, isEven), reportOn(all, (id) => isEven(id) && id !== 'v8')];
-  assert.deepEqual(chooseWitnesses(row, reports), ['v6', 'v4', 'v2', 'v0', 'h8', 'h6', 'h4', 'h2']);
-  assert.deepEqual(chooseWitnesses(row, [reportOn(all, (id) => id.startsWith('v'))]), []);
+  assert.deepEqual(chooseWitnesses(row, reportOn(all, isEven)), [
+    'v8',
+    'v6',
+    'v4',
+    'v2',
+    'h8',
+    'h6',
+    'h4',
+    'h2',
+  ]);
+  assert.deepEqual(
+    chooseWitnesses(
+      row,
+      reportOn(all, (id) => id.startsWith('v')),
+    ),
+    [],
+  );
 });
 
 test('Witnesses that fail are enough; where they do not, all tests decide', async () => {
