@@ -6,7 +6,7 @@ import type { Mutation } from './proposeMutations.ts';
 import { proposeMutations } from './proposeMutations.ts';
 import type { ProvingGround } from './runVariant.ts';
 import { describeTest } from './testIds.ts';
-import { partOf, runVariant, stoppedBeforeTests, unexpectedTests } from './runVariant.ts';
+import { partOf, runVariant, stoppedBeforeTests, unexpectedTests, variantLimits } from './runVariant.ts';
 
 /** One real bug, with the failing output that a model may see. */
 export interface FoundBug {
@@ -17,10 +17,6 @@ export interface FoundBug {
   readonly isLoud: boolean;
   readonly errorMessage: string;
 }
-
-/** Many mutations of loops never end; those that need so much are none of ours. Coarse, as the reference's time is. */
-const mutationCpuSeconds = { quick: 3, other: 8 };
-const quickReferenceSeconds = 0.5;
 
 /** Mutations tried at most, and how many that qualify are enough to choose from; one that is not easy is enough alone. */
 const maxTried = 12;
@@ -79,9 +75,7 @@ function isQuiet(mutation: Mutation): boolean {
 async function tryMutation(ground: ProvingGround, row: Row, mutation: Mutation): Promise<FoundBug | null> {
   const { visible, heldOut } = expectedStatuses(row);
   const tests = [...visible.keys(), ...heldOut.keys()];
-  const { reference_seconds } = row.triathlon ?? {};
-  const isQuick = (reference_seconds?.visible ?? Infinity) < quickReferenceSeconds;
-  const limits = { cpuSeconds: mutationCpuSeconds[isQuick ? 'quick' : 'other'] };
+  const limits = variantLimits(row);
   const report = await runVariant(ground, row, { fileContent: mutation.fileContent, tests, limits });
   if (report.ended !== 'completed' || stoppedBeforeTests(report)) return null;
   if (tests.some((id) => report.tests[id] === undefined)) return null;

@@ -3,7 +3,7 @@ import { expectedStatuses } from '../../core/rowHelpers.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
 import { withAdditions } from './rowRequest.ts';
 import type { ProvingGround } from './runVariant.ts';
-import { runVariant, stoppedBeforeTests, unexpectedTests } from './runVariant.ts';
+import { runVariant, stoppedBeforeTests, unexpectedTests, variantLimits } from './runVariant.ts';
 import { stubVariants } from './stubVariants.ts';
 import type { Witnesses } from './witnesses.ts';
 import { chooseWitnesses, failsBoth, failsOnBothSides } from './witnesses.ts';
@@ -27,7 +27,8 @@ export async function proveStubs(
   const expected = new Map([...visible, ...heldOut]);
   const { fileContent } = raising;
   // Under all tests: how many fail is a mark of the row.
-  const report = await runVariant(ground, row, { fileContent, tests: [...expected.keys()] });
+  const tests = [...expected.keys()];
+  const report = await runVariant(ground, row, { fileContent, tests, limits: variantLimits(row) });
   if (!failsBoth(report, visible, heldOut)) return 'survives_raise_stub';
   const witnesses = chooseWitnesses(row, report);
   for (const stub of variants.filter((each) => each !== raising)) {

@@ -58,6 +58,15 @@ export async function runVariant(
   return report;
 }
 
+/** Many changes of loops never end: what needs so much more than the reference is none of ours. Coarse, as its time is. */
+export function variantLimits(row: Row): Pick<SandboxLimits, 'cpuSeconds'> {
+  const seconds = row.triathlon?.reference_seconds.visible ?? 0;
+  const isQuick = seconds > 0 && seconds < quickReferenceSeconds;
+  return { cpuSeconds: isQuick ? 3 : Math.max(8, 4 * seconds) };
+}
+
+const quickReferenceSeconds = 0.5;
+
 /** The part of a report that is about some of its tests. */
 export function partOf(report: TestReport, ids: Iterable<string>): TestReport {
   const tests = [...ids].flatMap((id) => {

@@ -3,7 +3,7 @@ import { expectedStatuses } from '../../core/rowHelpers.ts';
 import type { TestReport } from '../../core/testReport.ts';
 import type { ExpectedStatuses } from '../../core/verdicts.ts';
 import type { ProvingGround } from './runVariant.ts';
-import { passes, runVariant } from './runVariant.ts';
+import { passes, runVariant, variantLimits } from './runVariant.ts';
 
 /** Tests of both sides, a few each, that fail for a method that raises: they show quickly that a variant fails. */
 export type Witnesses = readonly string[];
@@ -38,14 +38,15 @@ export async function failsOnBothSides(
 ): Promise<boolean> {
   const { visible, heldOut } = expectedStatuses(row);
   const all = [...visible.keys(), ...heldOut.keys()];
+  const limits = variantLimits(row);
   if (witnesses.length > 0 && 2 * witnesses.length < all.length) {
-    const report = await runVariant(ground, row, { fileContent, tests: witnesses });
+    const report = await runVariant(ground, row, { fileContent, tests: witnesses, limits });
     const among = new Set(witnesses);
     const of = (side: ExpectedStatuses): ExpectedStatuses =>
       new Map([...side].filter(([id]) => among.has(id)));
     if (failsBoth(report, of(visible), of(heldOut))) return true;
   }
-  return failsBoth(await runVariant(ground, row, { fileContent, tests: all }), visible, heldOut);
+  return failsBoth(await runVariant(ground, row, { fileContent, tests: all, limits }), visible, heldOut);
 }
 
 /** Whether neither of two lists of tests passes; an empty second one is none. */
