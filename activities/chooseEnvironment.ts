@@ -16,7 +16,7 @@ export async function chooseEnvironment(
   dataset: Dataset,
 ): Promise<PreparedEnvironment> {
   if (request.grading.provider === 'none') return noEnvironment;
-  await ports.sandboxFor(request.grading, request.remote).check();
+  await ports.sandboxFor(request).check();
   const digests = new Set(dataset.rows.map((row) => row.triathlon?.environment ?? request.repository));
   const [wanted, ...others] = digests;
   if (wanted === undefined || others.length > 0) {

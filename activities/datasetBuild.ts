@@ -5,7 +5,8 @@ import type { Build, BuildDatasetOptions } from '../src/dataset/builder/buildDat
 import { openBuild, openBuildFolder } from '../src/dataset/builder/buildDataset.ts';
 import { surveyLabels } from '../src/dataset/builder/surveyLabels.ts';
 import { writeSheet } from '../src/dataset/datasheet.ts';
-import { benchHome, buildEnvironment, readRepositorySpec } from '../src/environments/index.ts';
+import { benchHome } from '../setup/home.js';
+import { buildEnvironment, readRepositorySpec } from '../src/environments/index.ts';
 import type { BuildActivities } from './activities.ts';
 import { freeWorkSignal } from './activityContext.ts';
 import type { Ports } from './ports.ts';
@@ -66,7 +67,7 @@ async function optionsOf(
   return {
     ...input,
     environment,
-    sandbox: ports.sandboxFor({ provider: 'bubblewrap', docker: null }),
+    sandbox: ports.sandboxFor({ grading: { provider: 'bubblewrap', docker: null } }),
     repository: { title, licenses: source.licenses },
     workRoot: join(benchHome(), 'dataset-builds'),
     slots: availableParallelism(),

@@ -68,7 +68,7 @@ async function gradeTurn({ run, input, ports, shared }: Grading): Promise<TurnOu
           run,
           row,
           extraction,
-          sandbox: ports.sandboxFor(run.record.request.grading, run.record.request.remote),
+          sandbox: ports.sandboxFor(run.record.request),
           shared,
           signal,
         })

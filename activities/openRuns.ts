@@ -66,11 +66,16 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
     const store = ports.openStore(folder);
     const bytes = await store.get('run.json');
     if (bytes === null) throw new StorageError(`There is no run.json in ${folder}: submit the run again.`);
-    const latest = { model: await store.get('model.json'), remote: await store.get('remote.json') };
+    const latest = {
+      model: await store.get('model.json'),
+      remote: await store.get('remote.json'),
+      sandbox: await store.get('sandbox.json'),
+    };
     const digest = createHash('sha256')
       .update(bytes)
       .update(latest.model ?? '')
       .update(latest.remote ?? '')
+      .update(latest.sandbox ?? '')
       .digest('hex');
     const known = open.get(folder);
     if (known?.digest === digest) {
@@ -88,14 +93,17 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
 interface Latest {
   readonly model: Buffer | null;
   readonly remote: Buffer | null;
+  readonly sandbox: Buffer | null;
 }
 
-/** The record as it was begun, with the endpoint and the sandbox servers' settings of the latest submission. */
+/** The record as it was begun, with the endpoint and the sandboxes' settings of the latest submission. */
 function recordOf(bytes: Buffer, latest: Latest): RunRecord {
   const record = JSON.parse(bytes.toString()) as RunRecord;
   const model = latest.model && (JSON.parse(latest.model.toString()) as ModelSpec);
   const remote = latest.remote && (JSON.parse(latest.remote.toString()) as RemoteAccess);
-  return { ...record, request: { ...record.request, ...(model && { model }), ...(remote && { remote }) } };
+  const sandbox = latest.sandbox && (JSON.parse(latest.sandbox.toString()) as object);
+  const changed = { ...(model && { model }), ...(remote && { remote }), ...sandbox };
+  return { ...record, request: { ...record.request, ...changed } };
 }
 
 interface Opening {

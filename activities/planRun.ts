@@ -2,7 +2,6 @@ import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { digestOf } from '../src/core/digest.ts';
 import { ConfigError, StorageError } from '../src/core/errors.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
-import { sandboxQueue } from '../src/core/flow/queues.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
 import { taskKindOf } from '../src/core/run.ts';
@@ -17,7 +16,7 @@ import { chooseItems } from './chooseItems.ts';
 import type { Datasets } from './openRuns.ts';
 import { quarantinedItems, quarantineNotices } from './quarantinedItems.ts';
 import { placeDataset } from './placeDataset.ts';
-import { modelQueue } from './queues.ts';
+import { modelQueue, sandboxQueueOf } from './queues.ts';
 import type { Ports } from './ports.ts';
 import { requestKeys } from './suiteIdentity.ts';
 
@@ -74,11 +73,18 @@ async function planPlaced({ ports, datasets, request }: Planning): Promise<Plann
   };
   await store.putOnce('items.json', JSON.stringify(items));
   await writeOrCompare(store, record, folder);
-  // Where and how fast model and sandbox are asked may change from one submission to the next; the lock holds the rest.
-  await store.replace('model.json', [JSON.stringify(request.model)]);
-  if (request.remote !== undefined) await store.replace('remote.json', [JSON.stringify(request.remote)]);
-  const plan = planOf(record, { folder, finishedBefore: (await store.list('outcomes')).length });
+  await keepLatest(store, request);
+  const finishedBefore = (await store.list('outcomes')).length;
+  const plan = planOf(record, { folder, finishedBefore, sandboxSlots: await sandboxSlots(ports, request) });
   return { plan, notices: quarantineNotices(request, quarantined) };
+}
+
+/** Where and how fast model and sandbox are asked may change from one submission to the next; the lock holds the rest. */
+async function keepLatest(store: ResultStore, request: RunRequest): Promise<void> {
+  const { model, remote, warmMemoryBytes } = request;
+  await store.replace('model.json', [JSON.stringify(model)]);
+  await store.replace('sandbox.json', [JSON.stringify({ warmMemoryBytes })]);
+  if (remote !== undefined) await store.replace('remote.json', [JSON.stringify(remote)]);
 }
 
 /** Weights that were overwritten make another run; those that cannot be read here are the servers' own matter. */
@@ -115,14 +121,25 @@ async function writeOrCompare(store: ResultStore, record: RunRecord, folder: str
 interface Found {
   readonly folder: string;
   readonly finishedBefore: number;
+  readonly sandboxSlots: number | undefined;
+}
+
+/** As many as the servers grade at a time, and as many again that are ready when one ends. */
+async function sandboxSlots(ports: Ports, request: RunRequest): Promise<number | undefined> {
+  if (request.remote === undefined) return undefined;
+  const slots = await ports.sandboxFor(request).slots?.();
+  return slots === undefined ? undefined : 2 * slots;
 }
 
 /** Open items of all shards together stay below the worker's workflow cache. */
 const shardSize = 400;
 const shardsPerExecution = 100;
 
-function planOf({ request, itemCount }: RunRecord, { folder, finishedBefore }: Found): RunPlan {
-  const { model, policy, batchSize } = request;
+function planOf(
+  { request, itemCount }: RunRecord,
+  { folder, finishedBefore, sandboxSlots: slots }: Found,
+): RunPlan {
+  const { model, policy, batchSize, grading } = request;
   return {
     run: request.name,
     folder,
@@ -135,7 +152,8 @@ function planOf({ request, itemCount }: RunRecord, { folder, finishedBefore }: F
     shardsPerExecution,
     modelQueue: modelQueue(model),
     modelSlots: batchSize,
-    sandboxQueue,
+    sandboxQueue: sandboxQueueOf(grading),
+    ...(slots !== undefined && { sandboxSlots: slots }),
     flow: {
       maxTurns: policy.maxTurns,
       samples: policy.samples,

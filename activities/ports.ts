@@ -7,19 +7,22 @@ import type {
   TaskKind,
 } from '../src/core/run.ts';
 import type { Task } from '../src/core/tasks/task.ts';
-
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment, Sandbox } from '../src/ports/sandbox.ts';
 
-/** What decides which sandbox is used. */
-export type SandboxWanted = Pick<GradingPolicy, 'provider' | 'docker'>;
+/** What a run says about where its candidates are run. */
+export interface SandboxNeed {
+  readonly grading: Pick<GradingPolicy, 'provider' | 'docker'>;
+  readonly remote?: RemoteAccess | undefined;
+  readonly warmMemoryBytes?: number | undefined;
+}
 
 /** Everything outside that the activities touch; wired once, in src/temporal/composePorts.ts. */
 export interface Ports {
   readonly openStore: (folder: string) => ResultStore;
   readonly createModel: (spec: ModelSpec) => Model;
-  readonly sandboxFor: (policy: SandboxWanted, remote?: RemoteAccess) => Sandbox;
+  readonly sandboxFor: (need: SandboxNeed) => Sandbox;
   /** What `local` is on this machine. */
   readonly chooseLocalProvider: () => Promise<RunSandboxName>;
   /**

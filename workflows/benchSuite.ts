@@ -19,6 +19,7 @@ import { failureOf } from './failures.ts';
 import { joinSuite, suiteRuns } from './messages.ts';
 import { steps } from './steps.ts';
 import { runId } from './workflowIds.ts';
+import { runMemo } from './runMemo.ts';
 
 /** The one entry: resolves the config, checks everything that can be checked before money is spent, starts the runs. */
 export async function benchSuite(input: SuiteInput): Promise<readonly RunResult[]> {
@@ -52,7 +53,7 @@ async function startRun(plan: RunPlan): Promise<ChildWorkflowHandle<typeof bench
       workflowId: runId(plan.run),
       args: [{ plan, version: WORKFLOW_VERSION }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      memo: { modelQueue: plan.modelQueue, modelSlots: plan.modelSlots, folder: plan.folder },
+      memo: runMemo(plan, plan.modelSlots),
       staticSummary: `${plan.task} with ${plan.model}, ${plan.itemCount} items`,
     });
   } catch (error) {

@@ -15,6 +15,7 @@ import { noCounts, type Counts, type RunInput, type RunProgress } from '../src/c
 import type { benchShard } from './benchShard.ts';
 import * as messages from './messages.ts';
 import { shardId } from './workflowIds.ts';
+import { runMemo } from './runMemo.ts';
 
 interface OpenShard {
   readonly handle: ChildWorkflowHandle<typeof benchShard>;
@@ -115,10 +116,9 @@ export class OpenShards {
     return addCounts([this.done, ...this.allCounts()]);
   }
 
-  /** Workers find the endpoint's queue here; the engine would carry over the memo of the start. */
+  /** The engine would carry over the memo of the start. */
   memo(): Record<string, unknown> {
-    const { modelQueue, folder } = this.input.plan;
-    return { modelQueue, modelSlots: this.concurrency, folder };
+    return runMemo(this.input.plan, this.concurrency);
   }
 
   /** What the next execution needs; nothing is open when a run continues as new. */

@@ -36,6 +36,12 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-orchestration-'));
   process.env['BENCH_HOME'] = join(folder, 'home');
   installLogger(logger);
+  const cleanUp = async (): Promise<void> => {
+    await stopDevServer();
+    await rm(folder, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
   try {
     const { pid: serverPid } = await startDevServer();
     const server = await findServer({ address: null, namespace: null, start: false });
@@ -44,8 +50,7 @@ async function main(): Promise<void> {
       await compare({ server, serverPid, client, folder }, items, Number(values.rounds));
     await client.connection.close();
   } finally {
-    await stopDevServer();
-    await rm(folder, { recursive: true, force: true });
+    await cleanUp();
   }
 }
 

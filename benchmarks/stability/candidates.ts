@@ -69,15 +69,24 @@ function bugOf(parser: PythonParser, row: Row): Extraction[] {
 function mutantsOf(parser: PythonParser, row: Row): Extraction[] {
   const { source, definition } = targetOf(parser, row);
   const mutations = proposeMutations({ parser, source, definition, seed: 'stability' });
-  return mutations.slice(0, mutantsAtMost).map(({ fileContent, after }) => ({
-    kind: 'candidate',
-    code: after,
-    file: fileContent,
-    exactFormat: false,
-    qualifiedName: definition.qualifiedName,
-    line: methodLines(row).first + 1,
-    suspicions: [],
-  }));
+  const { qualifiedName, definitionLine } = definition;
+  return mutations.slice(0, mutantsAtMost).flatMap(({ fileContent }) => {
+    const mutant = parser
+      .parse(fileContent)
+      .definitions.find(
+        (one) => one.definitionLine === definitionLine && one.qualifiedName === qualifiedName,
+      );
+    if (mutant === undefined) return [];
+    return {
+      kind: 'candidate' as const,
+      code: codeOf({ source: fileContent, definition: mutant }),
+      file: fileContent,
+      exactFormat: false,
+      qualifiedName,
+      line: methodLines(row).first + 1,
+      suspicions: [],
+    };
+  });
 }
 
 const mutantsAtMost = 12;

@@ -1,7 +1,4 @@
-/**
- * The same candidates graded several times with all cores busy: each must get one verdict, and one status of each test.
- * `npm run stability -- [--candidates 60] [--repeats 3] [--part 1/1] [--dataset NAME] [--lane NAME] [--provider NAME]`
- */
+/** The same candidates graded several times with all cores busy: each must get one verdict, and one status of each test. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { gradeTests, type Grading } from '../../activities/gradeCandidate.ts';
@@ -29,12 +26,44 @@ const { values: flags } = parseArgs({
     dataset: { type: 'string' },
     lane: { type: 'string' },
     provider: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 });
 
-await main();
+const help = `Grades the same candidates several times with all cores busy, in other orders each time. Each must get one verdict.
+
+  npm run stability -- [options]
+
+  --candidates N   how many: references, stubs, bugs and mutants of the dataset's rows in turn (60)
+  --repeats N      how often each is graded (3)
+  --part K/N       only every Nth candidate, from the Kth on (1/1)
+  --dataset FILE   another dataset (data.path)
+  --lane NAME      strict, pre, full or auto (grading.lane)
+  --provider NAME  local, bubblewrap, docker or restapi (inference.sandbox_provider)
+
+Nothing is kept: a part that was interrupted is run again. A long measurement is made of parts, in any order and on any
+machine; the numbers of their last lines (part K/N: …) are added up:
+
+  for k in 1 2 3 4; do npm run -s stability -- --candidates 1000 --repeats 10 --part $k/4 | tee part-$k.txt; done
+  grep -h ^part part-*.txt
+
+Exit code 1: a candidate had more than one verdict or status.
+`;
+
+if (flags.help) process.stdout.write(help);
+else await main();
+
+/** The part's number and how many there are. */
+function readPart(): readonly [number, number] {
+  const [, part, parts] = /^(\d+)\/(\d+)$/.exec(flags.part)?.map(Number) ?? [];
+  if (part === undefined || parts === undefined || part < 1 || part > parts) {
+    throw new Error(`--part: expected K/N with K from 1 to N, such as 2/4, found ${flags.part}.`);
+  }
+  return [part, parts];
+}
 
 async function main(): Promise<void> {
+  const [part, parts] = readPart();
   const config = configOfFlags([
     { key: 'data.path', value: flags.dataset, flag: '--dataset' },
     { key: 'grading.lane', value: flags.lane, flag: '--lane' },
@@ -42,7 +71,6 @@ async function main(): Promise<void> {
   ]);
   const dataset = await readDataset(datasetPath(config).path);
   const all = chooseCandidates(await loadPythonParser(), dataset.rows, Number(flags.candidates));
-  const [part = 1, parts = 1] = flags.part.split('/').map(Number);
   const chosen = all.filter((_, at) => at % parts === part - 1);
   const ports = await composePorts();
   try {
@@ -58,7 +86,7 @@ async function main(): Promise<void> {
       environment,
       record: { environment, request: { grading } },
     };
-    const sandbox = ports.sandboxFor(grading);
+    const sandbox = ports.sandboxFor({ grading });
     await sandbox.check();
     report(chosen, await gradeAll(chosen, { run, sandbox }));
   } finally {
@@ -154,5 +182,9 @@ function report(chosen: readonly Candidate[], seen: readonly Seen[]): void {
   for (const [what, ids] of Object.entries(differences)) {
     process.stdout.write(`differences in ${what}: ${ids.length}${ids.map((id) => `\n  ${id}`).join('')}\n`);
   }
-  if (differences.statuses.length > 0) process.exitCode = 1;
+  const { verdicts: ofVerdicts, statuses, texts } = differences;
+  process.stdout.write(
+    `part ${flags.part}: candidates=${byId.size} verdicts=${seen.length} differing_verdicts=${ofVerdicts.length} differing_statuses=${statuses.length} differing_texts=${texts.length}\n`,
+  );
+  if (statuses.length > 0) process.exitCode = 1;
 }

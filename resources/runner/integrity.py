@@ -16,10 +16,10 @@ from signal import SIG_DFL, SIGKILL, signal
 from time import monotonic
 
 import hiding
-import integrity_canaries
 import integrity_find
 import integrity_gate
 import integrity_ready
+import integrity_tools
 from integrity_statuses import passes, read_events, statuses
 from system_calls import fork
 
@@ -164,7 +164,7 @@ class Runs:
         token, descriptor = answer_to
         answer = {"token": token, "tests": recorder.results(), "memoryError": recorder.memory_error}
         if form is None:
-            answer["canaries"] = integrity_canaries.singing(booted.session, type(recorder)(()))
+            answer["canaries"] = integrity_tools.singing(booted.ready.tools, type(recorder)(()))
         harness.look()
         watch.close()
         sys.stdout.flush()

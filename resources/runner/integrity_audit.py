@@ -20,6 +20,7 @@ class Watch:
 
     def __init__(self, target):
         self.others = set()
+        self.tools = {}
         self.aim(target)
         self.kinds = set()
         self.pending = []
@@ -72,6 +73,28 @@ class Watch:
             is_here = code.co_filename == self.file and (is_inside or is_decorated)
             known = self.codes[code] = is_here or code.co_filename in self.others
         return known
+
+    def guard(self, files):
+        """Files of tests: what code of theirs asks for is no matter of the target's."""
+        self.tools.update(dict.fromkeys(files, True))
+
+    def is_tool(self, file):
+        known = self.tools.get(file)
+        if known is None:
+            known = self.tools[file] = any(part in file for part in GUARDED)
+        return known
+
+    def is_behind(self, frame):
+        """Whether the target asks, itself or through what it called; an import runs for everybody."""
+        depth = 0
+        while frame is not None and depth < HELPERS:
+            code = frame.f_code
+            if self.owns(code):
+                return True
+            if code.co_name == "<module>" or self.is_tool(code.co_filename):
+                return False
+            frame, depth = frame.f_back, depth + 1
+        return False
 
 
 def tables_of():
@@ -126,6 +149,9 @@ def see_frames(watch, event, args, frame):
 
 def see_direct(watch, event, args, frame):
     """The last frame is the target's, or the one that called it is."""
+    if event == "object.__setattr__" and args[1] in FUNCTION_PARTS:
+        see_below(watch, event, args, frame)
+        return
     code = frame.f_code
     is_own = watch.owns(code)
     if is_own and event in ("exec", "compile"):
@@ -146,7 +172,7 @@ def see_below(watch, event, args, frame):
     while frame is not None and depth < DEPTH:
         code = frame.f_code
         if watch.owns(code):
-            kind = kind_below(event, args, entry)
+            kind = kind_below(watch, event, args, entry)
             if kind is not None:
                 watch.tell(kind)
             return
@@ -158,7 +184,7 @@ def see_below(watch, event, args, frame):
 def is_guarded(watch, function):
     """Functions of tests, of the test framework, and the target itself: their insides tell what is expected."""
     file = getattr(getattr(function, "__code__", None), "co_filename", "")
-    return file == watch.file or any(part in file for part in GUARDED)
+    return file == watch.file or watch.is_tool(file)
 
 
 def kind_direct(watch, event, args, helper):
@@ -172,9 +198,12 @@ def kind_direct(watch, event, args, helper):
     return kind if helper is None or not helper.endswith(TEXT_MAKERS) else None
 
 
-def kind_below(event, args, entry):
+def kind_below(watch, event, args, entry):
     if event == "import":
         return "ctypes"
+    if event == "object.__setattr__":
+        is_class = entry is not None and entry.co_filename.endswith(CLASS_MAKERS)
+        return None if is_class or watch.owns(getattr(args[0], "__code__", None)) else "internals"
     if event != "open":
         return BELOW[event]
     kind = kind_of_open(args)

@@ -61,7 +61,7 @@ ANYWHERE = {
 }
 FRAMES = {"tb_frame", "gi_frame", "cr_frame", "ag_frame", "f_code"}
 FUNCTION_PARTS = {"__code__", "__closure__", "__globals__", "__defaults__", "__kwdefaults__"}
-GUARDED = ("/tests/", "/unittest/", "/bench/runner/")
+GUARDED = ("/tests/", "/unittest/", "/bench/runner/", "/_pytest/", "/pluggy/", "/sympy/testing/")
 LIBRARIES = {"ctypes", "_ctypes", "cffi", "_cffi_backend", "_testcapi", "_testinternalcapi", "greenlet"}
 LIBRARIES |= {"_xxsubinterpreters"}
 #: These make classes and look up the name of the module they make them for.

@@ -8,6 +8,8 @@ ITEMS = 50
 HEAP_TYPE = 1 << 9
 #: What an argument may hold its state in.
 CONTAINERS = (list, dict, set, bytearray)
+#: No two of these are equal to each other, so that nothing is equal to two of them.
+PLAIN_WORDS = (None, 0, 1, 2, 3, 4, 5, 10, 100, -1, 0.5, "", "a", "b", b"", (), frozenset())
 type_flags = type.__dict__["__flags__"].__get__
 OWN_WORDS = ("a8f3 no test expects this", "a8f3", 987654321, 0.12345678987654321, b"a8f3", ("a8f3",), ["a8f3"], {"a8f3": 1})
 
@@ -185,7 +187,9 @@ def is_equal_to_all(value, depth=2):
         return any(is_equal_to_all(item, depth - 1) for item in list(value.values())[:ITEMS])
     if not type_flags(type(value)) & HEAP_TYPE:
         return False
-    return sum(claims_equal(value, word) for word in (object(), *OWN_WORDS)) > 0
+    if any(claims_equal(value, word) for word in (object(), *OWN_WORDS)):
+        return True
+    return sum(claims_equal(value, word) for word in PLAIN_WORDS) > 1
 
 
 def claims_equal(value, word):

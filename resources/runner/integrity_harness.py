@@ -1,16 +1,13 @@
 """Whether what judges the tests is what it was: test classes, the test framework, the built-in functions."""
 
 import builtins
-import unittest.case
-import unittest.result
-import unittest.suite
 from _signal import getsignal, valid_signals
 from _thread import _count as count_threads
 
 import dict_versions
+from integrity_tools import is_of
 
-FRAMEWORK = (unittest.case, unittest.result, unittest.suite)
-JUDGES = ("builtins", "unittest", "django.test", "candidate", "adapters")
+JUDGES = ("builtins", "candidate", "adapters")
 #: Those without the real-time ones.
 SIGNALS = sorted(number for number in valid_signals() if number < 32)
 
@@ -18,9 +15,11 @@ SIGNALS = sorted(number for number in valid_signals() if number < 32)
 class Harness:
     """The framework's namespaces as they were before the first test; compared by identity."""
 
-    def __init__(self, cases, own, report):
+    def __init__(self, tools, own, report):
         self.report = report
-        self.spaces = [Space(name, values) for name, values in namespaces(cases, own)]
+        self.changes = tools.changes
+        judges = (*JUDGES, *tools.names)
+        self.spaces = [Space(name, values, not is_of(name, judges)) for name, values in namespaces(tools, own)]
         self.common = {key for space in self.spaces if not space.is_tests for key in space.before}
         self.handlers = handlers()
         self.threads = count_threads()
@@ -31,6 +30,8 @@ class Harness:
             self.report("threads")
         if handlers() != self.handlers:
             self.report("signals")
+        for name in self.changes():
+            self.report("changed:" + name)
         for space in self.spaces:
             if space.may_have_changed():
                 self.compare(space)
@@ -49,10 +50,10 @@ class Harness:
 class Space:
     """A namespace as it was when it was looked at last."""
 
-    def __init__(self, name, values):
+    def __init__(self, name, values, is_tests):
         self.name = name
         self.values = values
-        self.is_tests = not name.startswith(JUDGES)
+        self.is_tests = is_tests
         self.version = dict_versions.version_of(values)
         self.remember()
 
@@ -71,12 +72,11 @@ class Space:
         self.version_before = self.version and self.version.value
 
 
-def namespaces(cases, own):
+def namespaces(tools, own):
     """Names and dictionaries: the framework's modules and classes, those of the tests and of what records them."""
-    found = {"builtins": vars(builtins)}
-    owners = [*own, *(part for case in cases for part in type(case).__mro__ if part is not object)]
-    for module in FRAMEWORK:
-        found[module.__name__] = vars(module)
+    found = {module.__name__: vars(module) for module in (builtins, *tools.modules, *tools.test_modules)}
+    owners = [*own, *(part for cls in tools.test_classes for part in cls.__mro__ if part is not object)]
+    for module in tools.modules:
         owners += [value for value in vars(module).values() if isinstance(value, type)]
     for owner in owners:
         if owner.__module__ != "builtins":

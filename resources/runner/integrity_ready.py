@@ -1,8 +1,8 @@
 """What watches over the tests, set up before the target's code is there: a zygote does it for all its items."""
 
 import integrity_audit
-import integrity_canaries
 import integrity_harness
+import integrity_tools
 import integrity_traps
 
 
@@ -11,14 +11,14 @@ class Ready:
 
     def __init__(self, booted, watch):
         self.watch = watch
-        cases = getattr(booted.session, "cases", ())
-        integrity_traps.set_traps(cases, watch)
-        own = (type(booted.recorder), type(booted.session), *getattr(booted.session, "judges", ()))
-        self.harness = integrity_harness.Harness(cases, own, watch.tell)
+        self.tools = integrity_tools.tools_of(booted.session)
+        integrity_traps.set_traps(self.tools, watch)
+        own = (type(booted.recorder), type(booted.session), *self.tools.judges)
+        self.harness = integrity_harness.Harness(self.tools, own, watch.tell)
 
     def rehearse(self, booted):
         """Runs the canaries once: what the first failure of a test loads is then loaded for all items."""
-        integrity_canaries.singing(booted.session, type(booted.recorder)(()))
+        integrity_tools.singing(self.tools, type(booted.recorder)(()))
         # An item that gave these up would write to each of them.
         self.watch.codes = {}
 

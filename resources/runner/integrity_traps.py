@@ -6,37 +6,45 @@ Reading an attribute raises no audit event, so these modules and classes get a t
 import sys
 from types import ModuleType
 
-FRAMEWORK = ("unittest", "django.test")
+from integrity_tools import is_of
+
 SIGNAL_NAMES = {"signal", "setitimer", "alarm", "raise_signal", "pthread_kill", "__dict__"}
 DEPTH = 100
 
 
-def set_traps(cases, watch):
+def set_traps(tools, watch):
     """Traps in the framework's modules, in `signal`, and in the tests' modules and classes."""
-    classes = list(dict.fromkeys(type(case) for case in cases))
-    tests = {cls.__module__ for cls in classes}
+    tests = {id(module) for module in tools.test_modules}
+    watch.guard(module.__file__ for module in tools.test_modules if getattr(module, "__file__", None))
     for name, module in list(sys.modules.items()):
         if type(module) is not ModuleType:
             continue
-        if name in tests:
+        if id(module) in tests:
             module.__class__ = module_type(watch, "reads:tests")
-        elif name.partition(".")[0] == FRAMEWORK[0] or name.startswith(FRAMEWORK[1]):
+        elif is_of(name, tools.names):
             module.__class__ = module_type(watch, "reads:framework")
         elif name in ("signal", "_signal"):
             module.__class__ = signal_type(watch)
-    for cls in dict.fromkeys(part for one in classes for part in one.__mro__):
-        if cls is not object and not cls.__module__.startswith(FRAMEWORK):
+    for cls in dict.fromkeys(part for one in tools.test_classes for part in one.__mro__):
+        if cls is not object and not is_of(cls.__module__, tools.names):
             trap_attributes(cls, watch)
+    for cls in tools.kinds:
+        trap_instances(cls, watch)
 
 
 def module_type(watch, kind):
-    read, getframe = ModuleType.__getattribute__, sys._getframe
+    read, write, getframe = ModuleType.__getattribute__, ModuleType.__setattr__, sys._getframe
 
     class Module(ModuleType):
         def __getattribute__(self, name):
-            if watch.owns(getframe(1).f_code):
+            if watch.is_behind(getframe(1)):
                 watch.tell(kind)
             return read(self, name)
+
+        def __setattr__(self, name, value):
+            if watch.is_behind(getframe(1)):
+                watch.tell(kind)
+            write(self, name, value)
 
     return disguise(Module, ModuleType)
 
@@ -69,7 +77,7 @@ def trap_attributes(cls, watch):
             __slots__ = ()
 
             def __get__(self, instance, owner=None):
-                if watch.owns(getframe(1).f_code):
+                if watch.is_behind(getframe(1)):
                     watch.tell("reads:tests")
                 return value if bind is None else bind(value, instance, owner)
 
@@ -78,6 +86,18 @@ def trap_attributes(cls, watch):
     for name, value in list(vars(cls).items()):
         if not name.startswith("_") and not hasattr(type(value), "__set__"):
             setattr(cls, name, trap(value))
+
+
+def trap_instances(cls, watch):
+    """These hold the tests: what a target reads of them leads there."""
+    read, getframe = cls.__getattribute__, sys._getframe
+
+    def __getattribute__(self, name):
+        if watch.is_behind(getframe(1)):
+            watch.tell("reads:framework")
+        return read(self, name)
+
+    cls.__getattribute__ = __getattribute__
 
 
 def disguise(kind, original):

@@ -3,7 +3,8 @@ import type { BuildInput } from '../core/flow/builds.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { BuiltRecipe } from '../dataset/recipe.ts';
 import { labelsPath, parseLabels, readLabelsFile } from '../dataset/recipe.ts';
-import { benchHome, readDescription, specPath } from '../environments/index.ts';
+import { benchHome } from '../../setup/home.js';
+import { readDescription, specPath } from '../environments/index.ts';
 
 /** Flags of `bench dataset build`; what is not said comes from the recipe, or is the usual value. */
 export interface BuildFlags {

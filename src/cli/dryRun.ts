@@ -1,9 +1,8 @@
 import { chooseItems } from '../../activities/chooseItems.ts';
 import { placeDataset } from '../../activities/placeDataset.ts';
-import { modelQueue } from '../../activities/queues.ts';
+import { modelQueue, sandboxQueueOf } from '../../activities/queues.ts';
 import { benchQueue } from '../../workflows/workflowIds.ts';
 import { describeSuite } from '../config/describeSuite.ts';
-import { sandboxQueue } from '../core/flow/queues.ts';
 import type { SuiteRequest } from '../core/run.ts';
 import { taskKindOf } from '../core/run.ts';
 import { createTasks } from '../core/tasks/index.ts';
@@ -22,7 +21,10 @@ export async function dryRun(suite: SuiteRequest): Promise<void> {
     if (!run.skipBadRows) refuseBadRows(dataset);
     items.set(run.name, chooseItems(tasks[taskKindOf(run)], run, dataset).items.length);
   }
-  const queues = [benchQueue, ...suite.runs.map(({ model }) => modelQueue(model)), sandboxQueue];
+  const queues = [
+    benchQueue,
+    ...suite.runs.flatMap(({ model, grading }) => [modelQueue(model), sandboxQueueOf(grading)]),
+  ];
   for (const notice of suite.notices) tell(notice);
   process.stdout.write(`${describeSuite(suite, { items, queues })}\n`);
 }

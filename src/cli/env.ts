@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { benchHome } from '../../setup/home.js';
 import {
-  benchHome,
   buildEnvironment,
   listEnvironments,
   pinRequirements,

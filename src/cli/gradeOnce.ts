@@ -78,7 +78,7 @@ interface Once {
 async function gradeSubject({ flags, folder, ports, subject, extraction }: Once): Promise<ShownGrade> {
   const { row, grading, remote } = subject;
   if (flags.keep === true) needTreeHere(grading);
-  const sandbox = ports.sandboxFor(grading, remote);
+  const sandbox = ports.sandboxFor({ grading, remote });
   await sandbox.check();
   const environment = await openFor(subject, ports);
   const run = {

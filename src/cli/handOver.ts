@@ -7,7 +7,7 @@ import { suiteId } from '../../workflows/workflowIds.ts';
 import type { LoadedConfig } from '../config/loadConfig.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { RunPlan } from '../core/flow/plans.ts';
-import { benchHome } from '../environments/benchHome.ts';
+import { benchHome } from '../../setup/home.js';
 import { runsOfSuite } from '../temporal/followSuite.ts';
 import { pollersOf } from '../temporal/pollers.ts';
 import { submitSuite, type Submission } from '../temporal/submitSuite.ts';

@@ -24,6 +24,7 @@ interface ServeOptions {
   readonly bodyLimit: number;
   readonly timeLimit: number;
   readonly memory: number;
+  readonly warmMemory: number;
   readonly grace: number;
   readonly quiet?: boolean;
 }
@@ -45,6 +46,7 @@ export function sandboxServeCommand(): Command {
     .option('--body-limit <MiB>', 'largest body', toPositive, 16)
     .option('--time-limit <seconds>', 'of one item of /run_item', toPositive, 60)
     .option('--memory <MiB>', 'of one item of /run_item', toPositive, 1024)
+    .option('--warm-memory <MiB>', 'of booted methods in each slot', toPositive, 512)
     .option('--grace <seconds>', 'how long items may go on when the server is stopped', toCount, 30)
     .option('--quiet', 'no line per request')
     .addHelpText('after', examples)
@@ -88,11 +90,12 @@ async function listen(
 }
 
 /** Fails here, not at the first item. */
-async function openParts({ provider, slots, repository }: ServeOptions): Promise<ServerParts> {
+async function openParts(options: ServeOptions): Promise<ServerParts> {
+  const { provider, slots, repository, warmMemory } = options;
   const name = provider === 'local' ? await chooseLocalProvider() : provider;
   if (name === 'restapi')
     throw new ConfigError('A server grades by itself: --provider local, bubblewrap or docker.');
-  const sandbox = createSandbox(name, { slots });
+  const sandbox = createSandbox(name, { slots, warmMemoryBytes: warmMemory * 1024 ** 2 });
   await sandbox.check();
   await sandbox.prepare(await openEnvironment(repository));
   return {
@@ -108,7 +111,7 @@ async function openParts({ provider, slots, repository }: ServeOptions): Promise
 
 /** Throws ConfigError where the server would be open to strangers. */
 export function rulesOf(
-  options: Omit<ServeOptions, 'slots' | 'provider' | 'grace' | 'port'>,
+  options: Omit<ServeOptions, 'slots' | 'provider' | 'grace' | 'port' | 'warmMemory'>,
   environment: Readonly<Record<string, string | undefined>>,
 ): ServerRules {
   const { host, tokenEnv } = options;

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
-import { benchHome } from '../environments/benchHome.ts';
+import { benchHome } from '../../setup/home.js';
 import { composePorts } from '../temporal/composePorts.ts';
 import { keepServer } from '../temporal/keepServer.ts';
 import { installLogger, startWorker } from '../temporal/worker.ts';

@@ -124,6 +124,7 @@ function sharedOf(config: LoadedConfig) {
     embedRows: values.results.embed_rows,
     batchSize: values.inference.batch_size,
     grading: gradingOf(config),
+    warmMemoryBytes: values.grading.warm_memory,
     remote: remoteOf(config),
   };
 }

@@ -168,6 +168,7 @@ export const configSchema = section({
     file_size: bytes,
     output_size: bytes,
     processes: wholeNumber(1),
+    warm_memory: bytes,
   }),
   results: section({ embed_rows: flag }),
   temporal: section({ address: text.nullable(), namespace: text.nullable() }),

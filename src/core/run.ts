@@ -145,6 +145,8 @@ export interface RunRequest {
   readonly policy: TaskPolicy;
   readonly model: ModelSpec;
   readonly grading: GradingPolicy;
+  /** Memory of booted targets that each slot keeps, at most: it changes how fast a run is, never a result. */
+  readonly warmMemoryBytes: number;
   /** For the provider `restapi` only. */
   readonly remote?: RemoteAccess | undefined;
   readonly prices: Prices | null;

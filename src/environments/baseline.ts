@@ -5,7 +5,7 @@ import { testStatuses, type TestStatus } from '../core/row.ts';
 import type { PreparedEnvironment } from '../ports/sandbox.ts';
 import { SandboxError } from '../core/errors.ts';
 import { runTests } from '../sandbox/testTools.ts';
-import { withLock } from './lockFile.ts';
+import { withLock } from '../../setup/lock.js';
 
 const entrySchema = z.object({ status: z.enum([...testStatuses, 'flaky', 'missing']), seconds: z.number() });
 const baselineSchema = z.record(z.string(), entrySchema);
@@ -79,16 +79,12 @@ function baselineFile(environment: PreparedEnvironment): string {
 async function addToBaseline(environment: PreparedEnvironment, found: Baseline): Promise<void> {
   const path = baselineFile(environment);
   await mkdir(environment.root, { recursive: true });
-  await withLock(
-    `${path}.lock`,
-    () => undefined,
-    async () => {
-      const merged = new Map([...(await readBaseline(environment)), ...found]);
-      const sorted = Object.fromEntries([...merged].sort(([a], [b]) => (a < b ? -1 : 1)));
-      await writeFile(`${path}.${process.pid}`, JSON.stringify(sorted));
-      await rename(`${path}.${process.pid}`, path);
-    },
-  );
+  await withLock({ path: `${path}.lock`, waitSeconds: Infinity }, async () => {
+    const merged = new Map([...(await readBaseline(environment)), ...found]);
+    const sorted = Object.fromEntries([...merged].sort(([a], [b]) => (a < b ? -1 : 1)));
+    await writeFile(`${path}.${process.pid}`, JSON.stringify(sorted));
+    await rename(`${path}.${process.pid}`, path);
+  });
 }
 
 function merge(

@@ -12,7 +12,7 @@ import {
 } from './openEnvironment.ts';
 import { findPython, type PythonFound } from './findPython.ts';
 import { installPackages } from './installPackages.ts';
-import { withLock } from './lockFile.ts';
+import { withLock } from '../../setup/lock.js';
 import { placeSource } from './placeSource.ts';
 import { readRepositorySpec, type RepositorySpec } from './repositorySpec.ts';
 import { mustRun } from './runCommand.ts';
@@ -38,7 +38,9 @@ export async function buildEnvironment(request: BuildRequest): Promise<PreparedE
   const digest = environmentDigest(spec, python.minor);
   const final = join(environmentsFolder(), folderName(spec.name, digest));
   await mkdir(environmentsFolder(), { recursive: true, mode: 0o755 });
-  return withLock(`${final}.lock`, say, async () => {
+  const path = `${final}.lock`;
+  const onWait = (): void => say(`waiting for another process that builds the same (${path})`);
+  return withLock({ path, waitSeconds: Infinity, onWait }, async () => {
     const there = await openFolder(final);
     if (there) return there;
     const temporary = await mkdtemp(`${final}.building-`);

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
-import { benchHome } from './benchHome.ts';
+import { benchHome } from '../../setup/home.js';
 import { sha256OfFile } from './fileDigests.ts';
 import type { PythonFound } from './findPython.ts';
 import type { RepositorySpec } from './repositorySpec.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
-import { benchHome } from './benchHome.ts';
+import { benchHome } from '../../setup/home.js';
 import { mustRun, runCommand } from './runCommand.ts';
 
 /** A base interpreter that can make virtual environments. */

@@ -1,6 +1,6 @@
 export { readBaseline, recordBaseline } from './baseline.ts';
 export { checkStability, type StabilityFound } from './checkStability.ts';
-export { benchHome, resourcesFolder } from './benchHome.ts';
+export { resourcesFolder } from './resourcesFolder.ts';
 export { buildEnvironment } from './buildEnvironment.ts';
 export { quarantineFile, readQuarantine } from './quarantine.ts';
 export { listEnvironments, openEnvironment } from './openEnvironment.ts';

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
-import { resourcesFolder } from './benchHome.ts';
+import { resourcesFolder } from './resourcesFolder.ts';
 import type { PythonFound } from './findPython.ts';
 import type { RepositorySpec } from './repositorySpec.ts';
 import { commandError, mustRun, runCommand, type CommandResult } from './runCommand.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
 import type { PreparedEnvironment } from '../ports/sandbox.ts';
-import { benchHome } from './benchHome.ts';
+import { benchHome } from '../../setup/home.js';
 import { environmentDigest } from './environmentDigest.ts';
 import { readRepositorySpec } from './repositorySpec.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
-import { resourcesFolder } from './benchHome.ts';
+import { resourcesFolder } from './resourcesFolder.ts';
 import { findPython, type PythonFound } from './findPython.ts';
 import { readDescription, specPath } from './repositorySpec.ts';
 import { mustRun } from './runCommand.ts';

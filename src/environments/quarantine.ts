@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { StorageError } from '../core/errors.ts';
 import type { PreparedEnvironment } from '../ports/sandbox.ts';
-import { withLock } from './lockFile.ts';
+import { withLock } from '../../setup/lock.js';
 
 const entrySchema = z.object({
   /** Digest of the runner that saw it. */
@@ -41,22 +41,18 @@ export async function updateQuarantine(
 ): Promise<Quarantine> {
   const path = quarantineFile(environment);
   await mkdir(environment.root, { recursive: true });
-  return withLock(
-    `${path}.lock`,
-    () => undefined,
-    async () => {
-      const tests = new Map(await readQuarantine(environment));
-      for (const test of update.checked) {
-        if (tests.get(test)?.runner !== update.runner) tests.delete(test);
-      }
-      for (const [test, entry] of update.found) tests.set(test, entry);
-      const sorted = [...tests].sort(([a], [b]) => (a < b ? -1 : 1));
-      const content = { schema: 1, tests: Object.fromEntries(sorted) };
-      await writeFile(`${path}.${process.pid}`, `${JSON.stringify(content, null, 2)}\n`);
-      await rename(`${path}.${process.pid}`, path);
-      return new Map(sorted);
-    },
-  );
+  return withLock({ path: `${path}.lock`, waitSeconds: Infinity }, async () => {
+    const tests = new Map(await readQuarantine(environment));
+    for (const test of update.checked) {
+      if (tests.get(test)?.runner !== update.runner) tests.delete(test);
+    }
+    for (const [test, entry] of update.found) tests.set(test, entry);
+    const sorted = [...tests].sort(([a], [b]) => (a < b ? -1 : 1));
+    const content = { schema: 1, tests: Object.fromEntries(sorted) };
+    await writeFile(`${path}.${process.pid}`, `${JSON.stringify(content, null, 2)}\n`);
+    await rename(`${path}.${process.pid}`, path);
+    return new Map(sorted);
+  });
 }
 
 /** Beside the environment, so that both go together. */

@@ -6,7 +6,7 @@ import { isMapping } from '../config/layers.ts';
 import { nearest } from '../config/nearestKey.ts';
 import { parseYaml } from '../config/yamlText.ts';
 import { ConfigError } from '../core/errors.ts';
-import { resourcesFolder } from './benchHome.ts';
+import { resourcesFolder } from './resourcesFolder.ts';
 import { repositoryKeys, repositorySchema, type RepositoryDescription } from './repositorySchema.ts';
 
 /** A repository as its YAML file describes it, with the texts of its pinned requirements. */

@@ -77,4 +77,6 @@ export interface Sandbox {
   /** Waits for a free slot, runs, and leaves nothing behind. Aborting kills the candidate and throws the signal's reason. */
   run(request: SandboxRequest, signal: AbortSignal): Promise<TestReport>;
   close(): Promise<void>;
+  /** How many candidates it takes at a time; absent where this machine's cores are what decides. */
+  slots?(): Promise<number>;
 }

@@ -92,6 +92,8 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   policy: policySchema,
   model: modelSchema,
   grading: gradingSchema,
+  // What every run before this key had.
+  warmMemoryBytes: z.number().default(512 * 1024 ** 2),
   remote: remoteSchema.optional(),
   prices: z.object({ inputPerMillion: z.number(), outputPerMillion: z.number() }).nullable(),
 });

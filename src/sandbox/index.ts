@@ -16,6 +16,8 @@ export { builderLimits, listTests, recordCoverage, runTests, type CoverageRecord
 export interface SandboxOptions {
   /** Candidates graded at a time. */
   readonly slots: number;
+  /** Memory of booted targets that each slot keeps, at most; 512 MiB where nothing is said. */
+  readonly warmMemoryBytes?: number | undefined;
   /** How the servers of `restapi` are asked. */
   readonly remote?: RemoteAccess | undefined;
   /** Of the Docker provider only: what the user wrote for it. */

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
-import type { Ports, SandboxWanted } from '../../activities/ports.ts';
+import type { Ports, SandboxNeed } from '../../activities/ports.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { RemoteAccess } from '../core/run.ts';
 import { createTasks } from '../core/tasks/index.ts';
 import { openEnvironment } from '../environments/index.ts';
 import { createModel } from '../models/index.ts';
@@ -13,8 +12,9 @@ import { openStore } from '../storage/index.ts';
 /** The one place where ports meet their adapters. */
 export async function composePorts(): Promise<Ports & { close: () => Promise<void> }> {
   const sandboxes = new Map<string, Sandbox>();
-  const sandboxFor = ({ provider, docker }: SandboxWanted, remote?: RemoteAccess): Sandbox => {
-    const key = JSON.stringify([provider, docker, remote]);
+  const sandboxFor = ({ grading, remote, warmMemoryBytes }: SandboxNeed): Sandbox => {
+    const { provider, docker } = grading;
+    const key = JSON.stringify([provider, docker, remote, warmMemoryBytes]);
     const known = sandboxes.get(key);
     if (known !== undefined) return known;
     if (provider === 'none') {
@@ -24,6 +24,7 @@ export async function composePorts(): Promise<Ports & { close: () => Promise<voi
     }
     const sandbox = createSandbox(provider, {
       slots: availableParallelism(),
+      warmMemoryBytes,
       docker: docker ?? undefined,
       remote,
     });

@@ -24,8 +24,8 @@ const lookEveryMilliseconds = 1000;
 const closeAfterIdleMilliseconds = 60_000;
 
 /**
- * Polls the queue of every endpoint that an open run names in its memo, with as many slots as the run allows. The
- * server is asked, not this process's memory, so that a worker that was just started takes over at once.
+ * Polls the queues of endpoints and sandbox servers that an open run names in its memo, with as many slots as it allows.
+ * The server is asked, not this process's memory, so that a worker that was just started takes over at once.
  */
 export function keepQueues(keeping: QueueKeeping): { stop(): Promise<void> } {
   const pollers = new Map<string, Poller>();
@@ -56,10 +56,12 @@ async function neededQueues(client: Client): Promise<Map<string, number>> {
   const needed = new Map<string, number>();
   const query = "WorkflowType = 'benchRun' AND ExecutionStatus = 'Running'";
   for await (const { memo } of client.workflow.list({ query })) {
-    const queue = memo?.['modelQueue'];
-    const slots = memo?.['modelSlots'];
-    if (typeof queue !== 'string' || typeof slots !== 'number') continue;
-    needed.set(queue, Math.max(needed.get(queue) ?? 1, slots));
+    for (const pool of ['model', 'sandbox']) {
+      const queue = memo?.[`${pool}Queue`];
+      const slots = memo?.[`${pool}Slots`];
+      if (typeof queue !== 'string' || typeof slots !== 'number') continue;
+      needed.set(queue, Math.max(needed.get(queue) ?? 1, slots));
+    }
   }
   return needed;
 }

@@ -45,7 +45,7 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
     }),
   ];
   const open = ({ queue, slots }: QueueNeed): Promise<Worker> => {
-    const activities = { generateAnswer, checkEndpoint };
+    const activities = { generateAnswer, checkEndpoint, gradeAnswer };
     return Worker.create({
       ...shared,
       taskQueue: queue,

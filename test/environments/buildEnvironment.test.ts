@@ -18,7 +18,7 @@ describe('building an environment', () => {
     const digest = environmentDigest(await readRepositorySpec(repository.spec), minor);
     const folder = join(repository.home, 'environments', `tiny-${digest.slice(7, 23)}`);
     mkdirSync(join(folder, 'source'), { recursive: true });
-    writeFileSync(`${folder}.lock`, JSON.stringify({ pid: 2 ** 22 + 1, started: '1' }));
+    writeFileSync(`${folder}.lock`, JSON.stringify({ pid: 2 ** 22 + 1, startTime: '1' }));
 
     const [first, second] = await Promise.all([build(), build()]);
     assert.deepEqual(first, second);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
-import { resourcesFolder } from '../../src/environments/benchHome.ts';
+import { resourcesFolder } from '../../src/environments/resourcesFolder.ts';
 import { sha256OfFolder } from '../../src/environments/fileDigests.ts';
 
 /** A folder with a repository that a description names by its path, in a BENCH_HOME of its own. */

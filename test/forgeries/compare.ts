@@ -6,9 +6,9 @@ import { judgeReport } from '../../src/core/verdicts.ts';
 import { renderPlainTable } from '../../src/report/plainTable.ts';
 import { loadPythonParser } from '../../src/python/pythonParser.ts';
 import { createBubblewrapSandbox } from '../../src/sandbox/index.ts';
-import { djangoEnvironment } from '../sandbox/support/candidates.ts';
+import { environmentOf } from '../sandbox/support/candidates.ts';
 import { honestCandidates } from './controls.ts';
-import { readForgeries, readReferences, type Subject } from './corpus.ts';
+import { forgedRepositories, readForgeries, readReferences, type Subject } from './corpus.ts';
 import { askNaiveJudges, naiveJudges } from './naiveJudges.ts';
 
 const judges = [...naiveJudges, 'private pipe', 'ours'] as const;
@@ -17,12 +17,14 @@ type Verdicts = Record<(typeof judges)[number], boolean> & { readonly why: strin
 const { values } = parseArgs({
   options: {
     controls: { type: 'string', default: '300' },
+    dataset: { type: 'string' },
     only: { type: 'string' },
     lane: { type: 'string', default: 'strict' },
+    repository: { type: 'string', multiple: true, default: [...forgedRepositories] },
   },
 });
 const parser = await loadPythonParser();
-const environment = await djangoEnvironment();
+const environments = await Promise.all(values.repository.map(environmentOf));
 const sandbox = createBubblewrapSandbox({ slots: 2 });
 const limit = pLimit(2);
 const lane = z.enum(['strict', 'pre', 'full', 'auto']).parse(values.lane);
@@ -52,9 +54,9 @@ function shortened(reasons: readonly string[]): string {
 }
 
 const isWanted = ({ name }: Subject): boolean => values.only === undefined || name.startsWith(values.only);
-const subjects = [...readForgeries(parser, environment), ...readReferences(parser, environment)].filter(
-  isWanted,
-);
+const subjects = environments
+  .flatMap((environment) => [...readForgeries(parser, environment), ...readReferences(parser, environment)])
+  .filter(isWanted);
 const verdicts = await Promise.all(subjects.map((subject) => limit(() => ask(subject))));
 const isForged = ({ name }: Subject): boolean => !name.endsWith('/reference');
 
@@ -84,7 +86,8 @@ function printCounts(): void {
 
 const wanted = Number(values.controls);
 if (wanted > 0) {
-  const honest = await honestCandidates(parser, environment, wanted);
+  const environment = await environmentOf(values.dataset ? (values.repository[0] ?? 'django') : 'django');
+  const honest = await honestCandidates({ parser, environment, count: wanted, dataset: values.dataset });
   const refused: string[] = [];
   let unchecked = 0;
   let suspicious = 0;

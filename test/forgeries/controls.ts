@@ -28,13 +28,19 @@ interface Method {
   readonly lines: readonly string[];
 }
 
-/** References of the shipped rows and rewrites of them that mean the same, in the order of rows. */
-export async function honestCandidates(
-  parser: PythonParser,
-  environment: PreparedEnvironment,
-  count: number,
-): Promise<Subject[]> {
-  const { rows } = await readDataset(join(resourcesFolder(), 'datasets', 'django-4.0.4.jsonl.gz'));
+export interface ControlsWanted {
+  readonly parser: PythonParser;
+  readonly environment: PreparedEnvironment;
+  readonly count: number;
+  /** Rows of the environment's repository; Django's shipped ones where none is named. */
+  readonly dataset?: string | undefined;
+}
+
+/** References of rows and rewrites of them that mean the same, in the order of rows. */
+export async function honestCandidates(wanted: ControlsWanted): Promise<Subject[]> {
+  const { parser, environment, count } = wanted;
+  const shipped = join(resourcesFolder(), 'datasets', 'django-4.0.4.jsonl.gz');
+  const { rows } = await readDataset(wanted.dataset ?? shipped);
   const subjects = Object.entries(rewrites).flatMap(([name, rewrite]) =>
     rows.flatMap((row) => {
       const found = findTarget(parser, row);

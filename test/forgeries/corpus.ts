@@ -17,6 +17,8 @@ export interface Subject {
 }
 
 interface TargetEntry {
+  /** Whose method it is; Django's where nothing is said. */
+  readonly repository?: string;
   readonly file: string;
   readonly qualifiedName: string;
   readonly tests: readonly string[];
@@ -27,10 +29,15 @@ const targets = JSON.parse(readFileSync(join(import.meta.dirname, 'targets.json'
   TargetEntry
 >;
 
-/** The forged passes of this folder, in the places where they would stand. */
+/** The repositories whose methods are forged. */
+export const forgedRepositories = [
+  ...new Set(Object.values(targets).map(({ repository = 'django' }) => repository)),
+] as const;
+
+/** The forged passes of this folder for one repository, in the places where they would stand. */
 export function readForgeries(parser: PythonParser, environment: PreparedEnvironment): Subject[] {
   const folder = join(import.meta.dirname, 'candidates');
-  return Object.entries(targets).flatMap(([targetName, entry]) =>
+  return targetsOf(environment).flatMap(([targetName, entry]) =>
     readdirSync(join(folder, targetName))
       .sort()
       .map((file) => {
@@ -47,6 +54,10 @@ export function readForgeries(parser: PythonParser, environment: PreparedEnviron
   );
 }
 
+function targetsOf({ name }: PreparedEnvironment): [string, TargetEntry][] {
+  return Object.entries(targets).filter(([, entry]) => (entry.repository ?? 'django') === name);
+}
+
 interface Place extends TargetEntry {
   readonly parser: PythonParser;
   readonly environment: PreparedEnvironment;
@@ -54,7 +65,7 @@ interface Place extends TargetEntry {
 
 /** The references of the same targets: honest passes. */
 export function readReferences(parser: PythonParser, environment: PreparedEnvironment): Subject[] {
-  return Object.entries(targets).map(([name, entry]) => {
+  return targetsOf(environment).map(([name, entry]) => {
     const place = { parser, environment, ...entry };
     return subjectOf({
       name: `${name}/reference`,

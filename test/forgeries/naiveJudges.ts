@@ -20,13 +20,49 @@ export type NaiveJudge = (typeof naiveJudges)[number];
 export async function askNaiveJudges(subject: Subject): Promise<Record<NaiveJudge, boolean>> {
   const [textual, file] = await Promise.all([runJudge(subject, 'text'), runJudge(subject, 'file')]);
   const tests = [...subject.expected.keys()];
-  const ran = /^Ran (\d+) tests? in /m.exec(textual.text)?.[1];
+  const { summary, okLine, passedCase } = signsOf(subject.request.environment.adapter);
   return {
     'exit code': textual.code === 0,
-    'OK, Ran N': /^OK\b/m.test(textual.text) && Number(ran) >= 1,
-    'each id ... ok': tests.every((test) => isOkLine(textual.text, test)),
-    'JUnit file': tests.every((test) => isPassedCase(file.report ?? '', test)),
+    'OK, Ran N': summary(textual.text),
+    'each id ... ok': tests.every((test) => okLine(textual.text, test)),
+    'JUnit file': tests.every((test) => passedCase(file.report ?? '', test)),
   };
+}
+
+/** How a runner's output says that tests passed. */
+interface Signs {
+  readonly summary: (output: string) => boolean;
+  readonly okLine: (output: string, test: string) => boolean;
+  readonly passedCase: (report: string, test: string) => boolean;
+}
+
+const ofDjango: Signs = {
+  summary: (output) => /^OK\b/m.test(output) && Number(/^Ran (\d+) tests? in /m.exec(output)?.[1] ?? 0) >= 1,
+  okLine: isOkLine,
+  passedCase: (report, test) => {
+    const { group, name } = split(test);
+    return report.includes(`<testcase classname="${group}" name="${name}"/>`);
+  },
+};
+
+const ofPytest: Signs = {
+  summary: (output) => /^=+ [1-9]\d* passed(?:, \d+ warnings?)? in /m.test(output),
+  okLine: (output, test) => output.split('\n').some((line) => line.startsWith(`${test} PASSED`)),
+  passedCase: (report, test) =>
+    new RegExp(`name="${test.split('::').at(-1)}" time="[^"]*"\\s*/>`).test(report),
+};
+
+/** It writes no file. */
+const ofSympy: Signs = {
+  summary: (output) => /^=* *tests finished: [1-9]\d* passed, in /m.test(output),
+  okLine: (output, test) =>
+    new RegExp(`^${split(test).name}\\b[^]*?\\bok\\b`, 'm').test(output) && !/\b[FE]$/m.test(output),
+  passedCase: () => false,
+};
+
+function signsOf(adapter: string): Signs {
+  if (adapter === 'pytest') return ofPytest;
+  return adapter === 'sympy' ? ofSympy : ofDjango;
 }
 
 function isOkLine(output: string, test: string): boolean {
@@ -35,11 +71,6 @@ function isOkLine(output: string, test: string): boolean {
   if (start < 0) return false;
   const line = output.slice(start, start + 600);
   return /\.\.\. ok\b/.test(line) && !/\.\.\. (?:FAIL|ERROR)/.test(line.slice(0, line.indexOf('... ok')));
-}
-
-function isPassedCase(report: string, test: string): boolean {
-  const { group, name } = split(test);
-  return report.includes(`<testcase classname="${group}" name="${name}"/>`);
 }
 
 function split(test: string): { group: string; name: string } {
@@ -62,7 +93,7 @@ async function runJudge({ request }: Subject, way: 'text' | 'file'): Promise<z.i
       ...['--ro-bind', join(import.meta.dirname, 'judges'), judges],
       ...['--perms', '0644', '--ro-bind-data', '3', posix.join(inside.source, filePath)],
       ...['--remount-ro', '/', '--chdir', '/tmp', '--', python, '-s', posix.join(judges, 'outer.py')],
-      ...[way, inside.source, sitePackages(environment, 'inside'), ...tests],
+      ...[way, environment.adapter, inside.source, sitePackages(environment, 'inside'), ...tests],
     ],
     { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], timeout: 60_000, killSignal: 'SIGKILL' },
   );

@@ -77,12 +77,11 @@ test('an item always goes to the same replica, and items spread over all of them
 });
 
 test('200 requests are in flight at once', async () => {
-  await withServer({ server: { delayMilliseconds: 500 } }, async ({ model, server }) => {
-    const startedAt = performance.now();
+  // Whoever waited for another one's answer would wait for ever.
+  await withServer({ server: { answerAfterRequests: 200 } }, async ({ model, server }) => {
     const asks = Array.from({ length: 200 }, () => model.ask(request, origin, never()));
     await Promise.all(asks);
     assert.equal(server.requests.length, 200);
-    assert.ok(performance.now() - startedAt < 10_000, 'they waited for each other');
   });
 });
 

@@ -58,6 +58,7 @@ export function recordOf(
       outputFolder: '/nowhere',
       outputFilename: 'results.jsonl',
       embedRows: false,
+      warmMemoryBytes: 512 * 1024 ** 2,
       batchSize: 4,
       policy: policyOf(),
       model: {

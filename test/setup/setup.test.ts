@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { benchHome } from '../../setup/home.js';
 import { withLock } from '../../setup/lock.js';
 import { needs } from '../../setup/needs.js';
 import { isSameProcess, startTimeOf } from '../../setup/processIdentity.js';
-import { benchHome as ownBenchHome } from '../../src/environments/index.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -76,10 +74,6 @@ describe('set-up', () => {
   test('knows every need by a name of its own, with something to do', () => {
     assert.equal(new Set(needs.map((need) => need.name)).size, needs.length);
     for (const need of needs) assert.ok(need.hint.length > 0, need.name);
-  });
-
-  test('keeps its state where the rest of the program does', () => {
-    assert.equal(benchHome(), ownBenchHome());
   });
 });
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { benchHome } from '../../src/environments/benchHome.ts';
+import { benchHome } from '../../setup/home.js';
 import { forgetS3Client } from '../../src/storage/s3Store.ts';
 import { freePort } from '../../src/temporal/ports.ts';
 

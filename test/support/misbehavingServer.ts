@@ -32,6 +32,8 @@ export interface MisbehavingServerOptions {
   readonly plan?: FaultPlan;
   /** Before each good or bad answer. */
   readonly delayMilliseconds?: number;
+  /** Nobody gets an answer before so many have asked. */
+  readonly answerAfterRequests?: number;
   /** What /v1/models lists; another model gets 404. Default: `test-model`. Empty: /v1/models is missing. */
   readonly models?: readonly string[];
   /** When given, another key gets 401. */
@@ -131,6 +133,7 @@ async function answerChat({ options, requests, response, text, authorization, mo
     log(options, { event: 'end', n: recorded.n, digest: recorded.digest, delivered: recorded.delivered });
   });
   if (options.delayMilliseconds) await sleep(options.delayMilliseconds, undefined, { ref: false });
+  while (requests.length < (options.answerAfterRequests ?? 0)) await sleep(10, undefined, { ref: false });
   const model = String(recorded.body['model']);
   if (fault === null && models.length > 0 && !models.includes(model)) {
     const message = `The model \`${model}\` does not exist.`;

@@ -11,7 +11,7 @@ import { loadConfig } from '../../src/config/loadConfig.ts';
 import { resolveSuite } from '../../src/config/resolveSuite.ts';
 import type { SuiteRequest } from '../../src/core/run.ts';
 import { createTasks } from '../../src/core/tasks/index.ts';
-import { benchHome } from '../../src/environments/benchHome.ts';
+import { benchHome } from '../../setup/home.js';
 import { createModel } from '../../src/models/index.ts';
 import { loadPythonParser } from '../../src/python/pythonParser.ts';
 import { openStore } from '../../src/storage/index.ts';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -142,6 +143,8 @@ describe('the embedded Temporal server', () => {
   test('is ended and started anew when it runs but answers no more', async () => {
     const first = await startDevServer();
     process.kill(first.pid, 'SIGSTOP');
+    // Its threads stop one by one: until the last has, it may still answer.
+    while ((await devServerStatus()).state !== 'unresponsive') await sleep(100);
     const second = await startDevServer({ patienceSeconds: 0 });
     assert.notEqual(second.pid, first.pid);
     assert.equal(startTimeOf(first.pid), null);

@@ -6,6 +6,7 @@ import os
 import sys
 import unittest
 
+from integrity_of_unittest import DjangoTools
 from unittest_cases import Result, WithoutTexts, find_cases, resolve
 
 
@@ -23,7 +24,6 @@ class Session:
     def __init__(self, runner, cases, recorder):
         self.recorder = recorder
         self.cases = cases
-        self.judges = (Result,)
         self.suite = unittest.TestSuite()
         if cases:
             from django.test.runner import reorder_tests
@@ -34,6 +34,9 @@ class Session:
     def run(self):
         self.recorder.begin()
         self.suite.run(Result(self.recorder))
+
+    def tools(self):
+        return DjangoTools(self.cases, self.run_cases)
 
     def run_cases(self, cases, recorder):
         """Runs other cases the same way; only their statuses matter."""

@@ -10,6 +10,9 @@ import sys
 
 import pytest
 
+from integrity_of_pytest import PytestTools
+from integrity_tools import Tools
+
 FIXED_ARGUMENTS = (
     "-o", "addopts=",
     "-p", "no:cacheprovider",
@@ -30,22 +33,26 @@ def open_session(options, source_root, tests, recorder):
     """Collects what these ids need; the answer's `run` runs exactly them and tells the recorder about each."""
     wanted = list(dict.fromkeys(tests))
     files = [name for name in dict.fromkeys(test.partition("::")[0] for test in wanted) if is_file(source_root, name)]
-    items = collect(options, source_root, files, [Selection(recorder, wanted), Telling(recorder)]) if files else []
+    telling = Telling(recorder)
+    items = collect(options, source_root, files, [Selection(recorder, wanted), telling]) if files else []
     missing = set(wanted) - {item.nodeid for item in items} - set(recorder.found)
     for test in missing:
         recorder.record(test, "error", "There is no test %s." % test)
-    return Session(items, recorder)
+    return Session(items, telling)
 
 
 class Session:
     """Tests that come next, in the order in which they were given."""
 
-    def __init__(self, items, recorder):
+    def __init__(self, items, telling):
         self.items = items
-        self.recorder = recorder
+        self.telling = telling
+
+    def tools(self):
+        return PytestTools(self.items, self.telling) if self.items else Tools()
 
     def run(self):
-        self.recorder.begin()
+        self.telling.recorder.begin()
         for item, following in zip(self.items, [*self.items[1:], None]):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
@@ -58,10 +65,11 @@ def list_tests(options, source_root, labels):
 
 def run_labels(options, source_root, labels, recorder):
     """Runs all tests under the labels."""
-    items = collect(options, source_root, labels, [Listing(), Telling(recorder)])
+    telling = Telling(recorder)
+    items = collect(options, source_root, labels, [Listing(), telling])
     recorder.expected = {item.nodeid for item in items}
     gc.enable()
-    Session(items, recorder).run()
+    Session(items, telling).run()
 
 
 def collect(options, source_root, places, plugins):

@@ -13,6 +13,8 @@ import random
 import sys
 import traceback
 
+from integrity_of_sympy import make_tools
+
 
 def open_session(options, source_root, tests, recorder):
     """Imports the tests' modules; the answer's `run` runs exactly these and tells the recorder about each."""
@@ -31,6 +33,9 @@ def open_session(options, source_root, tests, recorder):
 
 class Session:
     """Tests that come next, in the order in which they were given."""
+
+    def tools(self):
+        return make_tools(self.functions, run_test)
 
     def __init__(self, functions, recorder):
         self.functions = functions

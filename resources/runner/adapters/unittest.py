@@ -6,6 +6,7 @@ import os
 import sys
 import unittest
 
+from integrity_of_unittest import UnittestTools
 from unittest_cases import Result, find_cases, resolve
 
 
@@ -21,7 +22,6 @@ class Session:
     def __init__(self, cases, recorder):
         self.recorder = recorder
         self.cases = cases
-        self.judges = (Result,)
         classes = {}
         for case in cases:
             classes.setdefault(type(case), []).append(case)
@@ -30,6 +30,9 @@ class Session:
     def run(self):
         self.recorder.begin()
         self.suite.run(Result(self.recorder))
+
+    def tools(self):
+        return UnittestTools(self.cases, self.run_cases)
 
     def run_cases(self, cases, recorder):
         """Runs other cases the same way."""

@@ -30,6 +30,8 @@ export interface RunPlan {
   readonly modelQueue: string;
   readonly modelSlots: number;
   readonly sandboxQueue: string;
+  /** Gradings that a worker takes from that queue at a time; undefined where its own cores decide. */
+  readonly sandboxSlots?: number | undefined;
   readonly flow: FlowPolicy;
 }
 

@@ -19,7 +19,7 @@ export interface LaneSandboxOptions {
   /** Candidates graded at a time: the number of cores is right. */
   readonly slots: number;
   /** Memory of booted targets in each slot, at most. */
-  readonly warmBytes?: number;
+  readonly warmBytes?: number | undefined;
   /** A slot is made anew after so many candidates. */
   readonly runsPerSlot?: number;
 }

@@ -44,6 +44,11 @@ export function createRestapiSandbox({
       );
     },
     prepare: () => Promise.resolve(),
+    async slots() {
+      const asking = await client.asking();
+      const known = await Promise.all(client.servers.map((server) => know(server, asking)));
+      return known.reduce((sum, { places }) => sum + places.concurrency, 0);
+    },
     async run(request, signal) {
       const asking = await client.asking();
       const key = randomUUID();

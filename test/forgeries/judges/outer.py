@@ -1,6 +1,6 @@
 """Runs a repository's tests the ways that are usual elsewhere, and prints what a judge outside would see.
 
-Called with a way (`text` or `file`), the source tree, its packages and test ids. The child is not trusted, and nothing
+Called with a way (`text` or `file`), the runner's name, the source tree, its packages and test ids. The child is not trusted, and nothing
 is done about that: the judges that believe it are what is measured.
 """
 
@@ -10,18 +10,34 @@ import subprocess
 import sys
 
 REPORT = "/tmp/report.xml"
+SYMPY = """
+import sys
+from sympy.testing.runtests import test
+path, name = sys.argv[1].rsplit(".", 1)
+sys.exit(not test(path.replace(".", "/") + ".py", kw=name, verbose=True, subprocess=False, colors=False))
+"""
+
+
+def command_of(way, adapter, source):
+    """What a user of the runner would call, without the test ids."""
+    if adapter == "pytest":
+        return ["-m", "pytest", "-v", "--color=no", "-p", "no:cacheprovider", "-o", "addopts=", "--junitxml=" + REPORT]
+    if adapter == "sympy":
+        return ["-c", SYMPY]
+    if way == "text":
+        suite = os.path.join(source, "tests", "runtests.py")
+        return [suite, "--settings=test_sqlite", "--parallel=1", "--verbosity=2"]
+    return [os.path.join(os.path.dirname(os.path.abspath(__file__)), "write_report.py"), REPORT, source]
 
 
 def main():
-    way, source, packages, *tests = sys.argv[1:]
+    way, adapter, source, packages, *tests = sys.argv[1:]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((source, packages))}
-    suite = [os.path.join(source, "tests", "runtests.py"), "--settings=test_sqlite", "--parallel=1", "--verbosity=2"]
-    script = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "write_report.py"), REPORT, source]
-    command = [sys.executable, "-s", *(suite if way == "text" else script), *tests]
+    command = [sys.executable, "-s", *command_of(way, adapter, source), *tests]
     try:
         done = subprocess.run(
             command,
-            cwd=os.path.join(source, "tests"),
+            cwd=os.path.join(source, "tests") if adapter == "django" else source,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -20,5 +20,10 @@ export function waysToRun(): readonly { userNamespace: boolean; lane: Lane }[] {
 
 /** The real environment; built when this is the first to ask. */
 export async function djangoEnvironment(): Promise<PreparedEnvironment> {
-  return openEnvironment('django').catch(() => buildEnvironment({ repository: 'django' }));
+  return environmentOf('django');
+}
+
+/** The real environment of a repository; built when this is the first to ask. */
+export async function environmentOf(repository: string): Promise<PreparedEnvironment> {
+  return openEnvironment(repository).catch(() => buildEnvironment({ repository }));
 }

@@ -14,15 +14,19 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
-/** Starts dockerd without a network; its images are in `home`, all else is in a temporary folder. */
+/**
+ * Starts dockerd without a network, in a network namespace of its own: it would remove the bridge of another engine.
+ * Its images are in `home`, all else is in a temporary folder.
+ */
 export async function startDaemon(home: string): Promise<Daemon> {
   await endLeftOver(home);
   const folder = mkdtempSync(join(tmpdir(), 'engine-'));
   writeFileSync(join(folder, 'daemon.json'), '{}');
   const log = openSync(join(folder, 'log'), 'w');
   const daemon = spawn(
-    'dockerd',
+    'unshare',
     [
+      ...['--net', 'dockerd'],
       ...['--data-root', join(home, 'data'), '--exec-root', join(folder, 'exec')],
       ...['--pidfile', join(folder, 'pid'), '--config-file', join(folder, 'daemon.json')],
       ...['--host', `unix://${folder}/docker.sock`, '--iptables=false', '--bridge=none'],

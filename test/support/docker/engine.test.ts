@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { benchHome } from '../../../src/environments/index.ts';
+import { benchHome } from '../../../setup/home.js';
 import { djangoEnvironment } from '../../sandbox/support/candidates.ts';
 import { processesWith } from '../../sandbox/support/processes.ts';
 import { startEngine } from './engine.ts';

@@ -4,8 +4,8 @@ import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { benchHome } from '../../../src/environments/index.ts';
-import { withLock } from '../../../src/environments/lockFile.ts';
+import { benchHome } from '../../../setup/home.js';
+import { withLock } from '../../../setup/lock.js';
 import type { PreparedEnvironment } from '../../../src/ports/sandbox.ts';
 import { pythonName } from '../../../src/sandbox/bubblewrap/arguments.ts';
 import { checkEngine, connectEngine } from '../../../src/sandbox/docker/engine.ts';
@@ -66,14 +66,10 @@ function whyImpossible(): string | null {
 async function holdLock(path: string): Promise<() => Promise<void>> {
   const taken = Promise.withResolvers<void>();
   const given = Promise.withResolvers<void>();
-  const over = withLock(
-    path,
-    () => undefined,
-    () => {
-      taken.resolve();
-      return given.promise;
-    },
-  );
+  const over = withLock({ path, waitSeconds: Infinity }, async () => {
+    taken.resolve();
+    await given.promise;
+  });
   await taken.promise;
   return () => {
     given.resolve();

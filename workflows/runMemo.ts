@@ -1,0 +1,12 @@
+import type { RunPlan } from '../src/core/flow/plans.ts';
+
+/** What workers look for in an open run: the queues that they must poll for it, and with how many slots. */
+export function runMemo(plan: RunPlan, modelSlots: number): Record<string, unknown> {
+  const { modelQueue, folder, sandboxQueue, sandboxSlots } = plan;
+  return {
+    modelQueue,
+    modelSlots,
+    folder,
+    ...(sandboxSlots !== undefined && { sandboxQueue, sandboxSlots }),
+  };
+}
