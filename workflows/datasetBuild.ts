@@ -1,5 +1,5 @@
 import { setCurrentDetails, setHandler } from '@temporalio/workflow';
-import { countRows } from '../src/core/flow/builds.ts';
+import { countRows, describeProgress } from '../src/core/flow/builds.ts';
 import type { BuildInput, BuildProgress, DatasetBuilt, ProvedMethod } from '../src/core/flow/builds.ts';
 import { buildProgress } from './messages.ts';
 import { buildSteps } from './steps.ts';
@@ -14,7 +14,7 @@ export async function datasetBuild(input: BuildInput): Promise<DatasetBuilt> {
   setHandler(buildProgress, () => progress);
   const tell = (now: BuildProgress): void => {
     progress = now;
-    setCurrentDetails(`${now.stage}: ${now.done} of ${now.of}, ${now.rows} rows`);
+    setCurrentDetails(describeProgress(now));
   };
 
   const { labels } = input;

@@ -64,7 +64,8 @@ def examine(booted, job, frame_descriptor, run_tests):
     watch.aim(target)
     watch.is_there = True
     gate = integrity_gate.Gate(target["name"])
-    gate.report, gate.owns, gate.tell_first = watch.tell, watch.owns, watch.tell_first
+    gate.report, gate.tell_first = watch.tell, watch.tell_first
+    gate.odd_comparisons = booted.ready.comparisons.odd
     has_gate = integrity_gate.put_gate(target, gate)
     events_read, events_write = pipe()
     set_blocking(events_read, False)

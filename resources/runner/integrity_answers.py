@@ -10,18 +10,61 @@ from types import FunctionType
 from integrity_garbage import HEAP_TYPE, ITEMS, type_flags
 
 COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__")
-#: Methods of the interpreter's own types, and the mark that there is none.
-BUILT_IN = (type(object.__eq__), type(len), type(None))
+#: Kinds of methods that types made in C have, and how each tells its name.
+BUILT_IN = {kind: kind.__dict__["__name__"].__get__ for kind in (type(object.__eq__), type(dict.__contains__))}
 order_of = type.__dict__["__mro__"].__get__
 names_of = type.__dict__["__dict__"].__get__
 name_of = type.__dict__["__qualname__"].__get__
+OWN = "own_comparison"
 PLAIN = (list, tuple, set, frozenset)
 HOLDERS = ((dict, dict.values), *((kind, kind.__iter__) for kind in PLAIN))
 
 
-def compares_itself(values, owns):
-    """Whether one of these, or what it holds, is compared by code that `owns` is true of."""
-    return any(is_compared_by(type(part), owns) for value in values for part in parts_of(value, 3))
+class Comparisons:
+    """Notices values that are compared by code that `owns` is true of, or by what was not there for it before."""
+
+    def __init__(self, owns):
+        self.owns = owns
+        # Some repositories give their classes such methods. Held, so that nothing else gets their identity.
+        self.known = {
+            key_of(method, name): method for kind in all_types() for name, method, _ in odd_methods(kind, owns)
+        }
+
+    def odd(self, values):
+        """Kinds of event, for these and what they hold."""
+        kinds = {id(type(part)): type(part) for value in values for part in parts_of(value, 3)}
+        bases = {id(base): base for kind in kinds.values() for base in order_of(kind)}
+        return {
+            event
+            for base in bases.values()
+            for name, method, event in odd_methods(base, self.owns)
+            if event == OWN or key_of(method, name) not in self.known
+        }
+
+
+def key_of(method, name):
+    """A function that is made anew for each class is the same by its code and the built-in functions that it calls on."""
+    if type(method) is not FunctionType:
+        return name, id(method)
+    return name, id(method.__code__), tuple(id(thing) for thing in enclosed_by(method) if type(thing) is type(len))
+
+
+def enclosed_by(function):
+    for cell in function.__closure__ or ():
+        try:
+            yield cell.cell_contents
+        except ValueError:
+            continue
+
+
+def all_types():
+    seen, waiting = {}, [object]
+    while waiting:
+        kind = waiting.pop()
+        if id(kind) not in seen:
+            seen[id(kind)] = kind
+            waiting += type.__subclasses__(kind)
+    return seen.values()
 
 
 def parts_of(value, depth):
@@ -48,18 +91,28 @@ def held_by(value):
         yield list(attributes.values())
 
 
-def is_compared_by(kind, owns):
-    for base in order_of(kind):
-        if not type_flags(base) & HEAP_TYPE:
-            continue
+def odd_methods(kind, owns):
+    """Those that compare and were not written as what they are, or by the target: name, method, kind of event."""
+    if type_flags(kind) & HEAP_TYPE:
+        names = names_of(kind)
         for name in COMPARISONS:
-            method = names_of(base).get(name)
-            if type(method) is FunctionType:
-                if owns(method.__code__):
-                    return True
-            elif not isinstance(method, BUILT_IN):
-                return True
-    return False
+            method = names.get(name)
+            event = None if method is None else odd_method(method, name, owns)
+            if event is not None:
+                yield name, method, event
+
+
+def odd_method(method, name, owns):
+    kind = type(method)
+    if kind is FunctionType:
+        code = method.__code__
+        if owns(code):
+            return OWN
+        return None if code.co_name == name else "comparison:%s by %a" % (name, code.co_name)
+    if kind not in BUILT_IN:
+        return "comparison:%s by %a" % (name, name_of(kind))
+    told = BUILT_IN[kind](method)
+    return None if told == name else "comparison:%s by %s" % (name, told)
 
 
 def kind_of(value, depth=2):

@@ -59,17 +59,21 @@ class Space:
 
     def may_have_changed(self):
         """Going through the values would write to each of them, and a fork pays for every page that it writes to."""
-        if self.version is not None and self.version.value == self.version_before:
+        number = self.number()
+        if number is not None and number == self.number_before:
             return False
         if identities(self.values) != self.mark:
             return True
-        self.version_before = self.version and self.version.value
+        self.number_before = number
         return False
+
+    def number(self):
+        return None if self.version is None else self.version.value
 
     def remember(self):
         self.before = dict(self.values)
         self.mark = identities(self.values)
-        self.version_before = self.version and self.version.value
+        self.number_before = self.number()
 
 
 def namespaces(tools, own):

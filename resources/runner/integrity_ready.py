@@ -1,5 +1,6 @@
 """What watches over the tests, set up before the target's code is there: a zygote does it for all its items."""
 
+import integrity_answers
 import integrity_audit
 import integrity_harness
 import integrity_tools
@@ -7,14 +8,15 @@ import integrity_traps
 
 
 class Ready:
-    """A watch that listens from now on, traps in the tests' modules, and the framework as it is now."""
+    """A watch that listens from now on, traps in the tests' modules, the framework and what compares as they are now."""
 
     def __init__(self, booted, watch):
         self.watch = watch
-        self.tools = integrity_tools.tools_of(booted.session)
+        self.tools = booted.session.tools()
         integrity_traps.set_traps(self.tools, watch)
         own = (type(booted.recorder), type(booted.session), *self.tools.judges)
         self.harness = integrity_harness.Harness(self.tools, own, watch.tell)
+        self.comparisons = integrity_answers.Comparisons(watch.owns)
 
     def rehearse(self, booted):
         """Runs the canaries once: what the first failure of a test loads is then loaded for all items."""

@@ -2,7 +2,7 @@
 
 
 class Tools:
-    """Nothing in particular: what an adapter without any has. Others override what they have."""
+    """Nothing in particular: what a session without tests has. Others override what they have."""
 
     #: Beginnings of the names of the test framework's modules: the target has no reason to look into these.
     names = ("unittest",)
@@ -22,10 +22,6 @@ class Tools:
     def changes(self):
         """Names of what the session holds and what is not as it was."""
         return ()
-
-
-def tools_of(session):
-    return session.tools() if hasattr(session, "tools") else Tools()
 
 
 def singing(tools, recorder):

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { ConfigError } from '../core/errors.ts';
 import type { BuildInput } from '../core/flow/builds.ts';
 import { buildDataset } from '../dataset/builder/buildDataset.ts';
 import { describeFunnel } from '../dataset/builder/funnel.ts';
@@ -65,7 +64,6 @@ async function buildRows(settings: BuildInput, { slots, json }: BuildFlags): Pro
   const { output, repository } = settings;
   const environment = await buildEnvironment({ repository, onProgress: tell });
   const { title, source } = await readRepositorySpec(repository);
-  if (settings.labels.length === 0) throw new ConfigError('Expected at least one label, found none.');
   await withSandbox(slots, async (sandbox, signal) => {
     const { rows, digest, funnel } = await buildDataset({
       ...settings,

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { BuildInput } from '../core/flow/builds.ts';
+import { isYamlPath } from '../config/resources.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { BuiltRecipe } from '../dataset/recipe.ts';
 import { labelsPath, parseLabels, readLabelsFile } from '../dataset/recipe.ts';
@@ -25,9 +26,11 @@ export interface BuildFlags {
 /** Flags over recipe over usual values. */
 export async function settingsOf(flags: BuildFlags, recipe: BuiltRecipe | null): Promise<BuildInput> {
   const repository = flags.repository ?? recipe?.repository ?? 'django';
+  const labels = await labelsOf(repository, flags, recipe);
+  if (labels.length === 0) throw new ConfigError('Expected at least one label, found none.');
   return {
-    repository: /\/|\.ya?ml$/.test(repository) ? specPath(repository) : repository,
-    labels: await labelsOf(repository, flags, recipe),
+    repository: isYamlPath(repository) ? specPath(repository) : repository,
+    labels,
     output: outputOf(flags, recipe?.name ?? null),
     limit: flags.limit === undefined ? (recipe ? recipe.rows : 120) : flags.limit || null,
     seed: flags.seed ?? recipe?.seed ?? '1',

@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { datasetBuild } from '../../workflows/datasetBuild.ts';
 import { buildProgress } from '../../workflows/messages.ts';
 import { benchQueue, buildId } from '../../workflows/workflowIds.ts';
-import type { BuildInput, DatasetBuilt } from '../core/flow/builds.ts';
+import { describeProgress, type BuildInput, type DatasetBuilt } from '../core/flow/builds.ts';
 import { datasetName } from '../dataset/writeDataset.ts';
 import { Interrupted } from './failure.ts';
 import { needWorker } from './handOver.ts';
@@ -46,7 +46,7 @@ async function waitForEnd(handle: WorkflowHandle<typeof datasetBuild>): Promise<
     if (signal.aborted)
       throw new Interrupted('Still running on the server. The same command joins it again.');
     const now = await handle.query(buildProgress).catch(() => null);
-    const line = now === null ? told : `${now.stage}: ${now.done} of ${now.of}, ${now.rows} rows`;
+    const line = now === null ? told : describeProgress(now);
     if (line !== told) tell(line);
     told = line;
   }

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { originOf, placeOf, valueAt } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import { benchHome } from '../../setup/home.js';
 import { nearest } from './nearestKey.ts';
-import { resourcePath } from './resources.ts';
+import { isYamlPath, resourcePath, yamlName } from './resources.ts';
 
 const setEndings = ['.jsonl.zst', '.jsonl.gz', '.jsonl'] as const;
 /** The set that stands in where none is named, by repository. */
@@ -15,7 +15,7 @@ const usualSets: Readonly<Record<string, string>> = { django: 'django-4.0.4', sy
 export function datasetPath(config: LoadedConfig): { path: string; substitute: boolean } {
   const named = config.values.data.path;
   if (named === null) {
-    const repository = repositoryName(config.values.repository);
+    const repository = yamlName(config.values.repository);
     const name = usualSets[repository] ?? repository;
     return { path: setPath(config, name), substitute: true };
   }
@@ -67,7 +67,7 @@ function setPath(config: LoadedConfig, name: string): string {
 /** The name of a described repository, or the absolute path of a YAML file that describes one. */
 export function repositoryOf(config: LoadedConfig): string {
   const named = config.values.repository;
-  const isPath = /\/|\.ya?ml$/.test(named);
+  const isPath = isYamlPath(named);
   const path = isPath
     ? absolutePath(config, 'repository', named)
     : resourcePath('repositories', `${named}.yaml`);
@@ -81,11 +81,6 @@ export function repositoryOf(config: LoadedConfig): string {
     `${placeOf(['repository'], config.written)}repository must be one of ${names.toSorted().join(', ')}, or the YAML file ` +
       `of one (docs/repositories.md); found "${named}".${hint}`,
   );
-}
-
-/** What a repository is called in names of runs and sets. */
-export function repositoryName(nameOrPath: string): string {
-  return basename(nameOrPath).replace(/\.ya?ml$/, '');
 }
 
 /** Absolute path of the folder of edited prompts, or null for the shipped ones. */
@@ -117,6 +112,9 @@ export function differsFromDefault(config: LoadedConfig, key: string): boolean {
 export function setNames(): string[] {
   const folders = [resourcePath('datasets'), join(benchHome(), 'datasets')];
   const files = folders.flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []));
-  const names = files.flatMap((file) => /^(.+)\.jsonl(?:\.gz|\.zst)?$/.exec(file)?.[1] ?? []);
+  const names = files.flatMap((file) => {
+    const ending = setEndings.find((each) => file.endsWith(each));
+    return ending === undefined ? [] : file.slice(0, -ending.length);
+  });
   return [...new Set(names)].toSorted();
 }

@@ -3,7 +3,8 @@ import type { TaskName } from '../core/row.ts';
 import type { RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
 import { resolvePlace } from '../storage/index.ts';
 import { refuseWhatComesLater } from './comesLater.ts';
-import { datasetPath, promptsFolder, repositoryName, repositoryOf } from './configPaths.ts';
+import { datasetPath, promptsFolder, repositoryOf } from './configPaths.ts';
+import { yamlName } from './resources.ts';
 import { gradingOf, remoteOf } from './grading.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
@@ -59,7 +60,7 @@ function nameDrafts(config: LoadedConfig, drafts: readonly Draft[]): string[] {
       return {
         prefix,
         prefixOnly,
-        repository: slug(repositoryName(repository)),
+        repository: slug(yamlName(repository)),
         task,
         label,
         model: spec,

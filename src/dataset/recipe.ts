@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { resourcePath } from '../config/resources.ts';
+import { isYamlPath, resourcePath, yamlName } from '../config/resources.ts';
 import { parseYaml } from '../config/yamlText.ts';
 import { ConfigError } from '../core/errors.ts';
 
@@ -43,8 +43,7 @@ export type PickedRecipe = { readonly kind: 'pick'; readonly name: string } & Re
 
 /** Reads `resources/datasets/<name>.yaml`, or the file when a path is given. */
 export async function readRecipe(nameOrPath: string): Promise<Recipe> {
-  const isPath = /\/|\.ya?ml$/.test(nameOrPath);
-  const path = isPath ? resolve(nameOrPath) : resourcePath('datasets', `${nameOrPath}.yaml`);
+  const path = isYamlPath(nameOrPath) ? resolve(nameOrPath) : resourcePath('datasets', `${nameOrPath}.yaml`);
   const text = await readFile(path, 'utf8').catch(async (cause: unknown) => {
     const names = (await recipeNames()).join(', ');
     throw new ConfigError(
@@ -53,7 +52,7 @@ export async function readRecipe(nameOrPath: string): Promise<Recipe> {
     );
   });
   const { value } = parseYaml(text, path);
-  const name = basename(path).replace(/\.ya?ml$/, '');
+  const name = yamlName(path);
   if (typeof value === 'object' && value !== null && 'pick_from' in value) {
     return { kind: 'pick', name, ...check(pickedSchema, value, path) };
   }

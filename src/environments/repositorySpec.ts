@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { configErrorOf } from '../config/explainIssues.ts';
 import type { Layer } from '../config/layers.ts';
 import { isMapping } from '../config/layers.ts';
+import { isYamlPath } from '../config/resources.ts';
 import { nearest } from '../config/nearestKey.ts';
 import { parseYaml } from '../config/yamlText.ts';
 import { ConfigError } from '../core/errors.ts';
@@ -55,7 +56,7 @@ export async function readDescription(path: string): Promise<RepositoryDescripti
 
 /** The file of a shipped repository's name, or the path as it is. */
 export function specPath(nameOrPath: string): string {
-  return /\/|\.ya?ml$/.test(nameOrPath)
+  return isYamlPath(nameOrPath)
     ? resolve(nameOrPath)
     : join(resourcesFolder(), 'repositories', `${nameOrPath}.yaml`);
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   closeSync,
-  fsync,
   linkSync,
   openSync,
   readFileSync,
@@ -12,16 +11,13 @@ import {
 } from 'node:fs';
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { promisify } from 'node:util';
 import { StorageError } from '../core/errors.ts';
 import type { Claim, ResultStore } from '../ports/resultStore.ts';
-import { makeFolder } from './makeFolder.ts';
-import { syncFolder } from './syncFolder.ts';
+import { codeOf, makeFolder } from './makeFolder.ts';
+import { syncFile, syncFolder } from './syncFolder.ts';
 
 /** Below this an answer might not fit any more: no request is made. */
 const minimumFreeBytes = 64 * 1024 * 1024;
-
-const syncFile = promisify(fsync);
 
 /**
  * A run's files in a local folder; safe for several processes at once. Small steps are done where they are asked for,
@@ -190,8 +186,4 @@ async function guarded<T>(what: string, root: string, work: () => Promise<T>): P
     const advice = userFaults[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
     throw new StorageError(`Cannot ${what} in ${root}. ${advice}`, { retry: true, cause: error });
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

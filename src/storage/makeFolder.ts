@@ -20,6 +20,7 @@ function makeOne(path: string): void {
   }
 }
 
-function codeOf(error: unknown): string {
+/** The system's code of an error; empty when it has none. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -1,7 +1,8 @@
 import { closeSync, fsync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
 
-const syncFile = promisify(fsync);
+/** Waits until what was written to an open file is on the disk. */
+export const syncFile = promisify(fsync);
 
 interface Syncing {
   readonly running: Promise<void>;

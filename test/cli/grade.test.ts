@@ -14,7 +14,7 @@ import { djangoEnvironment } from '../sandbox/support/candidates.ts';
 import { runBench, temporaryFolder } from './runBench.ts';
 
 const shipped = 'django-4.0.4-mini';
-const item = 'django.test.runner.DiscoverRunner.log';
+const item = 'django.core.paginator.Page.end_index';
 
 describe('bench grade', () => {
   const cwd = temporaryFolder();
@@ -101,7 +101,7 @@ describe('bench grade', () => {
     assert.equal(exitCode, 1);
     assert.match(
       stdout,
-      /verdict +unusable answer \(another name\)\nwhy +Expected DiscoverRunner\.log, found other/,
+      /verdict +unusable answer \(another name\)\nwhy +Expected Page\.end_index, found other/,
     );
   });
 
@@ -122,6 +122,6 @@ describe('bench grade', () => {
       cwd,
       environment,
     });
-    assert.match(near.stderr, /did you mean django\.test\.runner\.DiscoverRunner\.log\?/);
+    assert.match(near.stderr, /did you mean django\.core\.paginator\.Page\.end_index\?/);
   });
 });

@@ -15,7 +15,7 @@ import type { BenchWorker } from '../../src/temporal/worker.ts';
 import { openRig, type Rig } from '../support/rig.ts';
 import { runBench } from './runBench.ts';
 
-const item = 'django.test.runner.DiscoverRunner.log';
+const item = 'django.core.paginator.Page.end_index';
 
 describe('a candidate that a run recorded', () => {
   let rig: Rig;

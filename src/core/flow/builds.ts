@@ -41,6 +41,11 @@ export interface BuildProgress {
   readonly rows: number;
 }
 
+/** The same, for people. */
+export function describeProgress({ stage, done, of, rows }: BuildProgress): string {
+  return `${stage}: ${done} of ${of}, ${rows} rows`;
+}
+
 /** The rows that methods proved in their order give, and the files that give no more. */
 export function countRows(
   proved: readonly ProvedMethod[],

@@ -4,6 +4,7 @@ import type Docker from 'dockerode';
 import { SandboxError } from '../../core/errors.ts';
 import type { PreparedEnvironment } from '../../ports/sandbox.ts';
 import { inside, pythonName, sitePackages } from '../bubblewrap/arguments.ts';
+import { usualWarmBytes } from '../lanes/container.ts';
 import type { Container, ContainerSpec, Launcher, Wait } from '../lanes/container.ts';
 import { startContainer } from './startContainer.ts';
 import { explainEngine, type EngineFault } from './engine.ts';
@@ -17,8 +18,15 @@ export interface DockerLauncher extends Launcher {
   prepare(environment: PreparedEnvironment): Promise<string>;
 }
 
-/** Starts containers on a Docker engine, which may be another machine's: everything goes through its API. */
-export function createDockerLauncher(engine: Docker, settings: DockerSettings): DockerLauncher {
+/**
+ * Starts containers on a Docker engine, which may be another machine's: everything goes through its API. `warmBytes`: what
+ * a slot may keep ready beside its candidate.
+ */
+export function createDockerLauncher(
+  engine: Docker,
+  settings: DockerSettings,
+  warmBytes: number = usualWarmBytes,
+): DockerLauncher {
   const images = new Map<string, Promise<string>>();
   const prepare = (environment: PreparedEnvironment): Promise<string> => {
     const known = images.get(environment.digest);
@@ -44,7 +52,7 @@ export function createDockerLauncher(engine: Docker, settings: DockerSettings): 
     async launch(spec, wait) {
       const image = await prepare(spec.environment);
       const forgetImage = (): void => void images.delete(spec.environment.digest);
-      return launch({ engine, settings, image, spec, forgetImage }, wait);
+      return launch({ engine, settings, warmBytes, image, spec, forgetImage }, wait);
     },
   };
 }
@@ -55,6 +63,7 @@ const pythonHome = '/bench/python';
 interface Launch {
   readonly engine: Docker;
   readonly settings: DockerSettings;
+  readonly warmBytes: number;
   readonly image: string;
   readonly spec: ContainerSpec;
   /** The next container has it built again. */
@@ -62,7 +71,7 @@ interface Launch {
 }
 
 async function launch(
-  { engine, settings, image, spec, forgetImage }: Launch,
+  { engine, settings, warmBytes, image, spec, forgetImage }: Launch,
   wait: Wait,
 ): Promise<Container> {
   const { environment, mode, overlays, memoryBytes = 1 << 30 } = spec;
@@ -83,7 +92,7 @@ async function launch(
       Entrypoint: [],
       Labels: workerLabels(),
       ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
-      HostConfig: hostConfigOf(settings, { mode, memoryBytes, inMemory: folders }),
+      HostConfig: hostConfigOf(settings, { mode, memoryBytes, warmBytes, inMemory: folders }),
     })
     .catch((error: EngineFault) => {
       if (error.statusCode === 404) {

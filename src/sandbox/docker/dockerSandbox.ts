@@ -8,14 +8,16 @@ import type { DockerSettings } from './settings.ts';
 export interface DockerOptions {
   /** Candidates graded at a time: the number of the engine's cores is right. */
   readonly slots: number;
+  readonly warmMemoryBytes?: number | undefined;
   readonly docker?: DockerSettings;
 }
 
 /** Candidates in containers, in all three lanes, on the engine that DOCKER_HOST names, else this machine's. */
-export function createDockerSandbox({ slots, docker = {} }: DockerOptions): Sandbox {
+export function createDockerSandbox({ slots, warmMemoryBytes, docker = {} }: DockerOptions): Sandbox {
   const engine = connectEngine();
-  const launcher = createDockerLauncher(engine, docker);
-  const lanes = createLaneSandbox({ launcher, check: () => checkEngine(engine), slots });
+  const launcher = createDockerLauncher(engine, docker, warmMemoryBytes);
+  const check = (): Promise<void> => checkEngine(engine);
+  const lanes = createLaneSandbox({ launcher, check, slots, warmBytes: warmMemoryBytes });
   let swept: Promise<unknown> | undefined;
   let callOff: (() => void) | undefined;
   return {

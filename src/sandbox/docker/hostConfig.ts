@@ -7,8 +7,8 @@ import type { DockerSettings } from './settings.ts';
 const mebibyte = 1 << 20;
 /** For the supervisor and for files in /tmp and /dev/shm. */
 const roomBytes = 128 * mebibyte;
-/** For what a slot keeps ready, and for the source tree. */
-const slotBytes = (512 + 128) * mebibyte;
+/** For the source tree that a slot holds. */
+const treeBytes = 128 * mebibyte;
 /** Those of the container's own that no candidate may use up. */
 const spareProcesses = 8;
 
@@ -17,6 +17,8 @@ export interface Holding {
   readonly mode: ContainerMode;
   /** What a candidate may have. */
   readonly memoryBytes: number;
+  /** What a slot may keep ready. */
+  readonly warmBytes: number;
   /** Folders that the supervisor fills and alone may change. */
   readonly inMemory: readonly string[];
 }
@@ -25,9 +27,10 @@ export interface Holding {
  * How a container is held. The supervisor is root with what it needs to make a candidate another user and to kill it;
  * a candidate has no capability.
  */
-export function hostConfigOf(settings: DockerSettings, { mode, memoryBytes, inMemory }: Holding): HostConfig {
+export function hostConfigOf(settings: DockerSettings, holding: Holding): HostConfig {
+  const { mode, memoryBytes, warmBytes, inMemory } = holding;
   const once = settings.memoryBytes ?? memoryBytes + roomBytes;
-  const memory = mode === 'slot' ? once + slotBytes : once;
+  const memory = mode === 'slot' ? once + warmBytes + treeBytes : once;
   const { memoryReservationBytes, processes = 128, fileBytes = 64 * mebibyte } = settings;
   return {
     AutoRemove: true,

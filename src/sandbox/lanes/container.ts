@@ -1,6 +1,9 @@
 import type { PreparedEnvironment } from '../../ports/sandbox.ts';
 import type { SupervisorMessage } from '../runner/protocol.ts';
 
+/** Memory of booted targets that a slot keeps, where nobody says another. */
+export const usualWarmBytes = 512 * 1024 ** 2;
+
 /** A file of the source tree as everything in a container sees it. */
 export interface Overlay {
   /** Relative to the source tree, POSIX. */

@@ -4,7 +4,7 @@ import { reportWithoutSupervisor } from '../runner/composeReport.ts';
 import { checkIntegrity, runJobOf, type CheckedAttempt } from '../runner/checkIntegrity.ts';
 import { checkFilePath } from './checkFilePath.ts';
 import { needsStrict, settle } from './compareReports.ts';
-import { ContainerGone, type Launcher } from './container.ts';
+import { ContainerGone, usualWarmBytes, type Launcher } from './container.ts';
 import { executeOnce } from './executeOnce.ts';
 import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { createModules, type Modules } from './modules.ts';
@@ -134,7 +134,7 @@ async function openPlace({ options, modules }: Room, { place, request, signal }:
   const names = modules.of(environment, tests);
   const slot = await openSlot(options.launcher, environment, { limits, signal, modules: names });
   const view = await options.launcher.view({ environment, mode: 'slot', overlays: [] });
-  const warmBytes = options.warmBytes ?? 512 * 1024 ** 2;
+  const warmBytes = options.warmBytes ?? usualWarmBytes;
   place.open = { slot, sourceRoot: view.sourceRoot, warm: [], warmBytes };
   place.runs = 0;
   return place.open;
