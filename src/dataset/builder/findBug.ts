@@ -5,6 +5,7 @@ import type { Definition, PythonParser } from '../../python/pythonTypes.ts';
 import type { Mutation } from './proposeMutations.ts';
 import { proposeMutations } from './proposeMutations.ts';
 import type { ProvingGround } from './runVariant.ts';
+import { saysWhatChanges } from './steadyOutput.ts';
 import { describeTest } from './testIds.ts';
 import { partOf, runVariant, stoppedBeforeTests, unexpectedTests, variantLimits } from './runVariant.ts';
 
@@ -92,18 +93,21 @@ function cannotRun(message: string): boolean {
   return /^(TypeError|NameError|UnboundLocalError|AttributeError)\b/.test(last);
 }
 
-/** Runs the visible side alone, as grading does, in the strict lane; what a prompt shows must be the same each time. */
+/** Runs the visible side alone, as grading does, in the strict lane; what a prompt shows must be the same in three processes. */
 async function proveBug(ground: ProvingGround, row: Row, bug: FoundBug): Promise<FoundBug | null> {
   const { visible } = expectedStatuses(row);
   const run = { fileContent: bug.mutation.fileContent, tests: [...visible.keys()] };
+  const outputIn = async (lane: 'pre' | 'full'): Promise<string> =>
+    describeFailures(await runVariant(ground, row, { ...run, lane }), visible.keys());
   const seen = await runVariant(ground, row, { ...run, lane: 'strict' });
   if (seen.ended !== 'completed' || stoppedBeforeTests(seen)) return null;
   const visibleFailures = unexpectedTests(seen, visible).length;
   const errorMessage = describeFailures(seen, visible.keys());
+  if (visibleFailures === 0 || saysWhatChanges(errorMessage, new Date())) return null;
   const isSame =
-    errorMessage === bug.errorMessage ||
-    errorMessage === describeFailures(await runVariant(ground, row, { ...run, lane: 'pre' }), visible.keys());
-  return visibleFailures > 0 && isSame ? { ...bug, visibleFailures, errorMessage } : null;
+    errorMessage === (await outputIn('pre')) &&
+    (errorMessage === bug.errorMessage || errorMessage === (await outputIn('full')));
+  return isSame ? { ...bug, visibleFailures, errorMessage } : null;
 }
 
 /** The failing tests' output in the words of Python's own runner, closed by its two summary lines. */
