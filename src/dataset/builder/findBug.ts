@@ -19,9 +19,12 @@ export interface FoundBug {
   readonly errorMessage: string;
 }
 
-/** Mutations tried at most, and how many that qualify are enough to choose from; one that is not easy is enough alone. */
+/** Mutations tried at most, and how many that qualify are enough to choose from when a good one is among them. */
 const maxTried = 12;
 const enough = 3;
+
+/** To repair a larger change is to write the method. */
+const largestEdit = 400;
 
 /**
  * The mutation that visible and held-out tests notice and that breaks the fewest of them. Those that end the
@@ -46,18 +49,19 @@ export async function chooseBug(
   const testCount = row.tests.full_paths.length + (row.triathlon?.held_out_tests.length ?? 0);
   let tried = 0;
   for (const mutation of mutations.slice(0, 4 * maxTried)) {
-    if (tried === maxTried || found.length === enough) break;
+    if (tried === maxTried || (found.length >= enough && found.some(isGood))) break;
     if (parser.problems(mutation.fileContent).length > 0) continue;
     tried += 1;
     const bug = await tryMutation(ground, row, mutation);
     if (bug === null) continue;
     found.push(bug);
-    if (!bug.isLoud && bug.visibleFailures + bug.heldOutFailures <= testCount / 2) break;
+    // One that is not easy is enough alone.
+    if (isGood(bug) && bug.visibleFailures + bug.heldOutFailures <= testCount / 2) break;
   }
   const failures = (bug: FoundBug): number => bug.visibleFailures + bug.heldOutFailures;
   found.sort(
     (a, b) =>
-      Number(a.isLoud) - Number(b.isLoud) ||
+      Number(isGood(b)) - Number(isGood(a)) ||
       failures(a) - failures(b) ||
       a.mutation.editSize - b.mutation.editSize,
   );
@@ -66,6 +70,10 @@ export async function chooseBug(
     if (proved !== null) return proved;
   }
   return null;
+}
+
+function isGood({ isLoud, mutation }: FoundBug): boolean {
+  return !isLoud && mutation.editSize <= largestEdit;
 }
 
 /** A change of code that only raises or logs teaches nothing. */
