@@ -2,6 +2,7 @@ import type { Row } from '../../core/row.ts';
 import { expectedStatuses } from '../../core/rowHelpers.ts';
 import type { TestReport } from '../../core/testReport.ts';
 import type { Definition, PythonParser } from '../../python/pythonTypes.ts';
+import { isOddMixUp } from './oddMixUps.ts';
 import type { Mutation } from './proposeMutations.ts';
 import { proposeMutations } from './proposeMutations.ts';
 import type { ProvingGround } from './runVariant.ts';
@@ -73,7 +74,7 @@ export async function chooseBug(
 }
 
 function isGood({ isLoud, mutation }: FoundBug): boolean {
-  return !isLoud && mutation.editSize <= largestEdit;
+  return !isLoud && mutation.editSize <= largestEdit && !isOddMixUp(mutation);
 }
 
 /** A change of code that only raises or logs teaches nothing. */
