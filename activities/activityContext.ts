@@ -48,14 +48,14 @@ export function freeWorkSignal(): AbortSignal {
   return Context.current().cancellationSignal;
 }
 
-/** A write that fails is tried until it works: what it keeps was paid for. */
+/** A write that fails is tried until it works, whatever the fault: what it keeps was paid for. */
 export async function keepTrying<T>(write: () => Promise<T>): Promise<T> {
   for (let wait = 500; ; wait = Math.min(wait * 2, 10_000)) {
     try {
       return await write();
     } catch (error) {
       const cancelled = isCancelRequested(Context.current());
-      if (!(error instanceof StorageError && error.retry) || cancelled) throw error;
+      if (!(error instanceof StorageError) || cancelled) throw error;
       Context.current().log.warn(error.message);
       await sleep(wait);
     }

@@ -9,14 +9,17 @@ import { taskKindOf } from '../src/core/run.ts';
 import type { PromptTexts, Task } from '../src/core/tasks/task.ts';
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { readDataset, type Dataset } from '../src/dataset/readDataset.ts';
+import { remoteTag } from '../src/dataset/remoteFiles.ts';
 import { taskRows } from '../src/dataset/taskRows.ts';
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
 import { remoteEnvironment, runnerDigest } from '../src/sandbox/index.ts';
+import { isRemotePath } from '../src/storage/index.ts';
 import type { Ports } from './ports.ts';
 import { modelQueue } from './queues.ts';
 import { createRecentRecords, type RecentRecords } from './recentRecords.ts';
+import { readRows } from './runDataset.ts';
 
 /** A run as the activities see it: its record, and what its record names, opened. */
 export interface OpenRun {
@@ -83,7 +86,7 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
       return known.run;
     }
     const record = recordOf(bytes, latest);
-    const run = openRun({ ports, datasets, folder, store, record });
+    const run = openRun({ ports, datasets, folder, record });
     open.set(folder, { digest, queue: modelQueue(record.request.model), run, lookedAt: performance.now() });
     run.catch(() => open.delete(folder));
     return run;
@@ -110,13 +113,13 @@ interface Opening {
   readonly ports: Ports;
   readonly datasets: Datasets;
   readonly folder: string;
-  readonly store: ResultStore;
   readonly record: RunRecord;
 }
 
-async function openRun({ ports, datasets, folder, store, record }: Opening): Promise<OpenRun> {
+async function openRun({ ports, datasets, folder, record }: Opening): Promise<OpenRun> {
   const { request } = record;
-  const dataset = await datasets(request.datasetPath);
+  const store = ports.openStore(folder, request);
+  const dataset = await readRows(datasets, store, record);
   if (dataset.digest !== record.lock['dataset']) {
     throw new DatasetError(
       `${request.datasetPath} has changed since the run ${request.name} began. Put the old file back, or start another run with --new.`,
@@ -176,13 +179,27 @@ export type Datasets = (path: string) => Promise<Dataset>;
 export function createDatasets(): Datasets {
   const read = new Map<string, { stamp: string; dataset: Promise<Dataset> }>();
   return async (path) => {
-    const { mtimeMs, size } = await stat(path).catch(() => ({ mtimeMs: 0, size: 0 }));
-    const stamp = `${mtimeMs} ${size}`;
     const known = read.get(path);
+    const stamp = await stampOf(path, known?.stamp);
     if (known?.stamp === stamp) return known.dataset;
     const dataset = readDataset(path);
     read.set(path, { stamp, dataset });
     dataset.catch(() => read.delete(path));
     return dataset;
   };
+}
+
+/** An address whose server is away for the moment is taken for what it was. */
+async function stampOf(path: string, before: string | undefined): Promise<string> {
+  if (isRemotePath(path)) {
+    return remoteTag(path).then(
+      (tag) => tag ?? '',
+      (error: unknown) => {
+        if (before === undefined) throw error;
+        return before;
+      },
+    );
+  }
+  const { mtimeMs, size } = await stat(path).catch(() => ({ mtimeMs: 0, size: 0 }));
+  return `${mtimeMs} ${size}`;
 }

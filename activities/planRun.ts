@@ -15,9 +15,9 @@ import { chooseEnvironment } from './chooseEnvironment.ts';
 import { chooseItems } from './chooseItems.ts';
 import type { Datasets } from './openRuns.ts';
 import { quarantinedItems, quarantineNotices } from './quarantinedItems.ts';
-import { placeDataset } from './placeDataset.ts';
 import { modelQueue, sandboxQueueOf } from './queues.ts';
 import type { Ports } from './ports.ts';
+import { keepRows } from './runDataset.ts';
 import { requestKeys } from './suiteIdentity.ts';
 
 export interface Planning {
@@ -33,15 +33,9 @@ export interface PlannedRun {
 }
 
 /** Writes `run.json` and `items.json`, or finds them from before and insists that nothing has changed. */
-export async function planRun(planning: Planning): Promise<PlannedRun> {
-  const { request, notice } = await placeDataset(planning.request);
-  const { plan, notices } = await planPlaced({ ...planning, request });
-  return { plan, notices: notice === null ? notices : [notice, ...notices] };
-}
-
-async function planPlaced({ ports, datasets, request }: Planning): Promise<PlannedRun> {
+export async function planRun({ ports, datasets, request }: Planning): Promise<PlannedRun> {
   const folder = joinPlace(request.outputFolder, request.name);
-  const store = ports.openStore(folder);
+  const store = ports.openStore(folder, request);
   await needRoom(store);
   const dataset = await datasets(request.datasetPath);
   if (!request.skipBadRows) refuseBadRows(dataset);
@@ -71,6 +65,7 @@ async function planPlaced({ ports, datasets, request }: Planning): Promise<Plann
     quarantined,
     versions: { workflow: String(WORKFLOW_VERSION), node: process.version },
   };
+  await keepRows(store, folder, request);
   await store.putOnce('items.json', JSON.stringify(items));
   await writeOrCompare(store, record, folder);
   await keepLatest(store, request);
@@ -151,7 +146,8 @@ function planOf(
     shardSize,
     shardsPerExecution,
     modelQueue: modelQueue(model),
-    modelSlots: batchSize,
+    // It works on one request at a time; the next one waits there.
+    modelSlots: model.provider === 'embedded' ? 2 : batchSize,
     sandboxQueue: sandboxQueueOf(grading),
     ...(slots !== undefined && { sandboxSlots: slots }),
     flow: {

@@ -6,6 +6,7 @@ import type { RunRequest, SuiteRequest } from '../src/core/run.ts';
 import type { SuitePlanned } from './activities.ts';
 import { cancelSignal } from './activityContext.ts';
 import type { Datasets } from './openRuns.ts';
+import { createPlaceDataset } from './placeDataset.ts';
 import { planRun } from './planRun.ts';
 import { joinPlace } from '../src/storage/index.ts';
 import type { Ports } from './ports.ts';
@@ -18,14 +19,16 @@ export function planSuite(ports: Ports, datasets: Datasets): (input: SuiteInput)
     const suite = resolve(input);
     const signal = cancelSignal();
     const settle = createSettleProvider(ports);
+    const place = createPlaceDataset();
     const runs: RunPlan[] = [];
     const notices = new Set(suite.notices);
     for (const request of suite.runs) {
       signal.throwIfAborted();
       const named = input.fresh === true ? await firstFreeName(ports, request) : request;
       const { request: settled, notice } = await settle(named);
-      if (notice !== null) notices.add(notice);
-      const planned = await planRun({ ports, datasets, request: settled });
+      const placed = await place(settled);
+      for (const line of [notice, placed.notice]) if (line !== null) notices.add(line);
+      const planned = await planRun({ ports, datasets, request: placed.request });
       runs.push(planned.plan);
       for (const line of planned.notices) notices.add(line);
     }

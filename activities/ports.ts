@@ -10,6 +10,7 @@ import type { Task } from '../src/core/tasks/task.ts';
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment, Sandbox } from '../src/ports/sandbox.ts';
+import type { StoreOptions } from '../src/storage/index.ts';
 
 /** What a run says about where its candidates are run. */
 export interface SandboxNeed {
@@ -20,7 +21,7 @@ export interface SandboxNeed {
 
 /** Everything outside that the activities touch; wired once, in src/temporal/composePorts.ts. */
 export interface Ports {
-  readonly openStore: (folder: string) => ResultStore;
+  readonly openStore: (folder: string, options?: StoreOptions) => ResultStore;
   readonly createModel: (spec: ModelSpec) => Model;
   readonly sandboxFor: (need: SandboxNeed) => Sandbox;
   /** What `local` is on this machine. */

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { settleGrading } from '../src/core/gradingPolicy.ts';
 import type { RunRecord, RunRequest, RunSandboxName } from '../src/core/run.ts';
+import { joinPlace } from '../src/storage/index.ts';
 import type { Ports } from './ports.ts';
 
 /** A request whose provider is known, and what to tell the user about it. */
@@ -34,7 +34,7 @@ function settled(request: RunRequest, provider: RunSandboxName, choice: string |
 
 /** A run that was begun with something that `local` never is stays another run: its lock says so. */
 async function begunWith(ports: Ports, request: RunRequest): Promise<RunSandboxName | null> {
-  const bytes = await ports.openStore(join(request.outputFolder, request.name)).get('run.json');
+  const bytes = await ports.openStore(joinPlace(request.outputFolder, request.name)).get('run.json');
   if (bytes === null) return null;
   const { provider } = (JSON.parse(bytes.toString()) as RunRecord).request.grading;
   return provider === 'docker' || provider === 'bubblewrap' ? provider : null;

@@ -25,6 +25,7 @@ export function requestKeys(request: RunRequest): Record<string, string> {
     provider,
     model_name,
     seed,
+    ...prefixed('embedded', model.embedded ?? {}),
     ...prefixed('model_args', modelArguments),
     ...prefixed('policy', policy),
     ...prefixed('grading', grading),

@@ -17,12 +17,11 @@ from os import _exit as exit_now
 import hiding
 import integrity
 import kept_code
+from integrity_statuses import is_worse
 
 EXIT_CODE = 86
 #: More than is kept in the end: the worker first takes out paths, which are longer in some places than in others.
 MESSAGE_CHARACTERS = 6144
-#: The worst status of a test's parts is the test's status.
-STATUSES = ("passed", "expected_failure", "skipped", "unexpected_success", "failed", "error")
 
 
 def run(job, frame_descriptor):
@@ -209,12 +208,15 @@ class Recorder:
             listener("stop", test)
 
     def record(self, test, status, message="", error=None):
-        """Called any number of times for a test, in any order; `error` is the exception, when there is one."""
+        """Called any number of times for a test, in any order. A message that takes time to write may be a function."""
         if isinstance(error, MemoryError):
             self.memory_error = True
         entry = self.found.setdefault(test, {"began": 0.0, "seconds": 0.0, "status": None, "message": ""})
-        if entry["status"] is None or STATUSES.index(status) > STATUSES.index(entry["status"]):
-            entry["status"], entry["message"] = status, cut(message)
+        if entry["status"] is None or is_worse(status, entry["status"]):
+            entry["status"] = status
+            for listener in self.listeners:
+                listener("record", test)
+            entry["message"] = cut(message() if callable(message) else message)
 
     def record_class(self, prefix, status, message, error=None):
         """A set-up or tear-down of a class or module: counts for each of its tests."""

@@ -20,7 +20,7 @@ import integrity_find
 import integrity_gate
 import integrity_ready
 import integrity_tools
-from integrity_statuses import passes, read_events, statuses
+from integrity_statuses import is_worse, passes, read_events, statuses
 from system_calls import fork
 
 # Our own view of the built-in functions, and C code only: a target that runs at import cannot reach these.
@@ -154,13 +154,14 @@ class Runs:
         gate.look = harness.look
         found = booted.recorder.found
 
-        def stopped(event, test):
-            if event == "stop":
+        def hear(event, test):
+            if event == "stop" or (event == "record" and form and is_worse(found[test]["status"], expected.get(test))):
                 harness.look()
                 if form and found[test]["status"] not in (None, expected.get(test)):
+                    # Before the text of its failure is written, which takes longer than a test.
                     _exit(NOTICED_CODE)
 
-        booted.recorder.listeners.append(stopped)
+        booted.recorder.listeners.append(hear)
         recorder = self.run_tests(booted)
         token, descriptor = answer_to
         answer = {"token": token, "tests": recorder.results(), "memoryError": recorder.memory_error}

@@ -12,6 +12,15 @@ def statuses(result):
     return {test["id"]: test["status"] for test in result["tests"]}
 
 
+#: The worst status of a test's parts is the test's status.
+STATUSES = ("passed", "expected_failure", "skipped", "unexpected_success", "failed", "error")
+
+
+def is_worse(status, other):
+    """Than one that may be missing: then nothing is worse."""
+    return other is not None and STATUSES.index(status) > STATUSES.index(other)
+
+
 def passes(result):
     found = set(statuses(result).values())
     return "passed" in found and not found & {"failed", "error", "unexpected_success"}

@@ -5,6 +5,7 @@ import importlib.util
 import sys
 import traceback
 import unittest
+from functools import partial
 
 
 def find_cases(tests, recorder):
@@ -93,7 +94,7 @@ class Result(unittest.TestResult):
 
     def record(self, test, status, err=None, message=""):
         if err is not None:
-            message = self._exc_info_to_string(err, test)
+            message = partial(self._exc_info_to_string, err, test)
         error = err[1] if err is not None else None
         if isinstance(test, unittest.suite._ErrorHolder):
             # "setUpClass (module.Class)", "setUpModule (module)"

@@ -1,5 +1,6 @@
 import { createDatasets, noEnvironment, type Datasets, type OpenRun } from '../../activities/openRuns.ts';
 import { createRecentRecords } from '../../activities/recentRecords.ts';
+import { readRows } from '../../activities/runDataset.ts';
 import { summarize } from '../../activities/summarizeRun.ts';
 import { loadPromptTexts } from '../config/promptTexts.ts';
 import { DatasetError } from '../core/errors.ts';
@@ -31,7 +32,7 @@ export async function openForReading(
   datasets: Datasets = createDatasets(),
 ): Promise<OpenRun> {
   const { request, lock } = opened.record;
-  const dataset = await datasets(request.datasetPath);
+  const dataset = await readRows(datasets, opened.store, opened.record);
   if (dataset.digest !== lock['dataset']) {
     throw new DatasetError(
       `${request.datasetPath} has changed since the run ${request.name} began: what it kept cannot be read with it. Put the old file back.`,

@@ -104,6 +104,26 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./killVllm.ts')).killVllmCommand(),
   },
   {
+    name: 'k8s',
+    summary: 'runs on Kubernetes: run, status, logs, delete',
+    load: async () => (await import('./k8s.ts')).k8sCommand(),
+  },
+  {
+    name: 'run-multiturn-k8s',
+    summary: 'the same as k8s run',
+    load: async () => (await import('./k8sRun.ts')).runMultiturnK8sCommand(),
+  },
+  {
+    name: 'serve-restapi-k8s',
+    summary: 'start sandbox servers on Kubernetes',
+    load: async () => (await import('./k8sSandbox.ts')).serveRestapiK8sCommand(),
+  },
+  {
+    name: 'kill-restapi-k8s',
+    summary: 'remove the sandbox servers from Kubernetes',
+    load: async () => (await import('./k8sSandbox.ts')).killRestapiK8sCommand(),
+  },
+  {
     name: 'get-config',
     summary: 'write a documented configuration file',
     load: async () => (await import('./getConfig.ts')).getConfigCommand(),

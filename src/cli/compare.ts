@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { ConfigError } from '../core/errors.ts';
 import type { Outcome } from '../core/records.ts';
 import { compareRuns, renderComparisons, type ScoredRun } from '../report/compareRuns.ts';
+import { mapInOrder } from '../report/mapInOrder.ts';
 import { parse } from '../report/readItems.ts';
 import { outcomeSchema } from '../report/recordSchemas.ts';
 import { findRunFolders, openRunFolder, type OpenedFolder } from './openRunFolder.ts';
@@ -64,8 +65,8 @@ export async function comparisonOf(
 
 async function readScores({ store, record }: OpenedFolder): Promise<ScoredRun> {
   const passed = new Map<string, boolean>();
-  for (const key of await store.list('outcomes')) {
-    const found = parse<Outcome>(await store.get(key), outcomeSchema);
+  const read = async (key: string) => parse<Outcome>(await store.get(key), outcomeSchema);
+  for await (const found of mapInOrder(await store.list('outcomes'), 16, read)) {
     if (!('value' in found)) continue;
     const verdict = found.value.samples[0]?.turns.at(-1)?.verdict.kind;
     passed.set(found.value.dp_id, verdict === 'passed');

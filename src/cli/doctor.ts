@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { docker } from '../../setup/needs/docker.js';
 import { needs } from '../../setup/needs.js';
 import type { Check, Need } from '../../setup/types.d.ts';
+import { findLocalServers, type LocalServer } from '../models/localServers.ts';
+import { escapeForTerminal } from '../report/escape.ts';
 import { chooseLocalProvider } from '../sandbox/index.ts';
 import { exitCodes } from './failure.ts';
 
@@ -15,6 +17,7 @@ interface Findings {
   readonly optional: readonly Finding[];
   /** What the sandbox provider `local` would be now. */
   readonly local: string;
+  readonly modelServers: readonly LocalServer[];
 }
 
 /** `bench doctor`: tries for real everything that the benchmark needs. */
@@ -27,7 +30,8 @@ export function doctorCommand(): Command {
       const healthy = findings.every((finding) => finding.works);
       const optional = [await look(docker)];
       const local = await chooseLocalProvider();
-      const found = { healthy, needs: findings, optional, local };
+      const modelServers = await findLocalServers();
+      const found = { healthy, needs: findings, optional, local, modelServers };
       process.stdout.write(`${flags.json === true ? JSON.stringify(found) : toTable(found)}\n`);
       if (!healthy) process.exitCode = exitCodes.unfinished;
     });
@@ -40,7 +44,7 @@ async function look(need: Need): Promise<Finding> {
     : { name: need.name, works, detail, hint: hint ?? need.hint };
 }
 
-function toTable({ needs: findings, optional, local }: Findings): string {
+function toTable({ needs: findings, optional, local, modelServers }: Findings): string {
   const table = new Table({ head: ['need', 'state', 'detail'], style: { head: [], border: [] } });
   for (const { name, works, detail } of findings) table.push([name, works ? 'works' : 'MISSING', detail]);
   for (const { name, works, detail } of optional)
@@ -50,5 +54,16 @@ function toTable({ needs: findings, optional, local }: Findings): string {
     .map(({ name, hint }) => `${name}: ${hint ?? ''}`);
   if (advice.length > 0) advice.unshift('', 'What to do (`npm start` brings what it can by itself):');
   const provider = `inference.sandbox_provider local is ${local} on this machine.`;
-  return [table.toString(), provider, ...advice].join('\n');
+  return [table.toString(), provider, ...modelServers.flatMap(offer), ...advice].join('\n');
+}
+
+/** How to run what a server on this machine has; names of models are the server's words. */
+function offer({ usual, baseUrl, models }: LocalServer): string[] {
+  const shown = models.slice(0, 8).map((model) => escapeForTerminal(model, 60));
+  const chosen = shown.find((model) => /code/i.test(model)) ?? shown[0] ?? '';
+  const more = models.length > shown.length ? ` and ${models.length - shown.length} more` : '';
+  return [
+    `A model server answers at ${baseUrl} (usually ${usual}): ${shown.join(', ')}${more}. To run one:`,
+    `  bench run --config resources/quickstart.yaml --run-name local --set 'suite.models=[{ provider: openai, base_url: ${JSON.stringify(baseUrl)}, model_name: ${JSON.stringify(chosen)} }]'`,
+  ];
 }

@@ -1,5 +1,5 @@
 import { chooseItems } from '../../activities/chooseItems.ts';
-import { placeDataset } from '../../activities/placeDataset.ts';
+import { createPlaceDataset } from '../../activities/placeDataset.ts';
 import { modelQueue, sandboxQueueOf } from '../../activities/queues.ts';
 import { benchQueue } from '../../workflows/workflowIds.ts';
 import { describeSuite } from '../config/describeSuite.ts';
@@ -14,8 +14,9 @@ import { tell } from './session.ts';
 export async function dryRun(suite: SuiteRequest): Promise<void> {
   const tasks = createTasks(await loadPythonParser());
   const items = new Map<string, number>();
+  const place = createPlaceDataset();
   for (const asked of suite.runs) {
-    const { request: run, notice } = await placeDataset(asked);
+    const { request: run, notice } = await place(asked);
     if (notice !== null) tell(notice);
     const dataset = await readDataset(run.datasetPath);
     if (!run.skipBadRows) refuseBadRows(dataset);

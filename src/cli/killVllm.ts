@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { toInteger } from './numbers.ts';
 
-/** `bench kill-vllm`: ends started vLLM servers with everything that they started. */
+/** `bench kill-vllm`: ends started model servers with everything that they started. */
 export function killVllmCommand(): Command {
   return new Command('kill-vllm')
     .description(
-      'Stop the vLLM servers that this tool started on this machine, their engines and workers included; servers of others are left alone.',
+      'Stop the vLLM servers, and those of the embedded engine, that this tool started on this machine, their engines and workers included; servers of others are left alone.',
     )
     .option('--port <n>', 'only the server on this port', toInteger)
     .action(kill);
@@ -16,7 +16,7 @@ async function kill({ port }: { readonly port?: number }): Promise<void> {
   const running = await runningServers();
   const chosen = running.filter((server) => port === undefined || server.port === port);
   if (chosen.length === 0) {
-    process.stderr.write('No vLLM server of ours runs here.\n');
+    process.stderr.write('No vLLM server of ours runs here, and none of the embedded engine.\n');
     return;
   }
   await stopServers(chosen);

@@ -7,6 +7,13 @@ export function toInteger(text: string): number {
   throw new InvalidArgumentError('expected a whole number.');
 }
 
+/** A flag's count of something. */
+export function toPositiveInteger(text: string): number {
+  const value = toInteger(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError('expected a whole number above 0.');
+}
+
 /** A flag's list of whole numbers: `8000,8001` or `[8000,8001]`. */
 export function toIntegers(text: string): number[] {
   return text

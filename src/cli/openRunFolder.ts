@@ -6,7 +6,7 @@ import type { RunRecord } from '../core/run.ts';
 import type { ResultStore } from '../ports/resultStore.ts';
 import { parse } from '../report/readItems.ts';
 import { runRecordSchema } from '../report/runRecordSchema.ts';
-import { isBucketUrl, openStore } from '../storage/index.ts';
+import { isBucketUrl, joinPlace, listBucketFolder, lookAtBucketFile, openStore } from '../storage/index.ts';
 
 /** The run folders that a path means: itself, or those directly in it. */
 export async function findRunFolders(path: string): Promise<string[]> {
@@ -32,14 +32,13 @@ export async function findRunFolders(path: string): Promise<string[]> {
   );
 }
 
-/** In a bucket only names of keys are known: the runs are where a run.json lies. */
 async function findRunsInBucket(url: string): Promise<string[]> {
   if ((await openStore(url).get('run.json')) !== null) return [url];
-  const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/i.exec(url) ?? [];
-  const keys = await openStore(`s3://${bucket}`).list(prefix);
-  const runs = keys.filter((key) => key.slice(prefix.length + 1).split('/')[1] === 'run.json');
-  if (runs.length > 0) return runs.map((key) => `s3://${bucket}/${key.slice(0, -'/run.json'.length)}`);
-  throw new ConfigError(`${url} holds no run: expected a run.json below it.`);
+  const { folders } = await listBucketFolder(url);
+  const looked = await Promise.all(folders.map((folder) => lookAtBucketFile(joinPlace(folder, 'run.json'))));
+  const runs = folders.filter((_, index) => looked[index] !== null);
+  if (runs.length > 0) return runs;
+  throw new ConfigError(`${url} holds no run: expected a run.json in it or in a folder directly below.`);
 }
 
 /** A run's folder as a store, and its record. */
@@ -71,7 +70,7 @@ export async function readFileOf<T>(store: ResultStore, { folder, key, schema }:
   const found = parse(await store.get(key), schema);
   if ('value' in found) return found.value;
   throw new StorageError(
-    `${join(folder, key)} cannot be used: ${found.fault}. Restore it, or submit the run again with --new.`,
+    `${joinPlace(folder, key)} cannot be used: ${found.fault}. Restore it, or submit the run again with --new.`,
   );
 }
 

@@ -8,11 +8,11 @@ interface ServeOptions extends ServingOptions {
   readonly set?: readonly string[];
 }
 
-/** `bench serve-vllm`: vLLM servers that stay until `bench kill-vllm`. */
+/** `bench serve-vllm`: vLLM servers, or those of the embedded engine, that stay until `bench kill-vllm`. */
 export function serveVllmCommand(): Command {
   const command = new Command('serve-vllm')
     .description(
-      "Start vLLM servers for a configuration's model and its LoRA adapters, wait until each answers, and leave them running.",
+      "Start vLLM servers for a configuration's model and its LoRA adapters (or the embedded engine's, for provider embedded), wait until each answers, and leave them running.",
     )
     .option('-c, --config <file>', 'configuration file')
     .option(
@@ -37,7 +37,15 @@ Any flag of vLLM goes under inference.vllm_args. bench run --autorun starts and 
 
 async function serve(options: ServeOptions): Promise<void> {
   const config = await configFromOptions({ ...options });
-  const { records } = await startServersFor(config, options, { owned: false, signal: interruptSignal() });
+  const { embeddedMembers } = await import('../config/embeddedModel.ts');
+  const embedded = embeddedMembers(config);
+  const { records } = await startServersFor(config, options, {
+    // Without a model of either kind, vLLM's part says what is missing.
+    vllm: embedded.length === 0,
+    embedded,
+    owned: false,
+    signal: interruptSignal(),
+  });
   for (const { port, models } of records) {
     process.stdout.write(`http://127.0.0.1:${port}/v1  ${models.join(', ')}\n`);
   }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import type { EmbeddedMember } from '../config/embeddedModel.ts';
 import type { LoadedConfig } from '../config/loadConfig.ts';
 import type { StartOptions } from '../models/serving/index.ts';
 import type { ServerRecord } from '../models/serving/serverRecords.ts';
+import type { VllmPlan } from '../models/serving/vllmCommand.ts';
 import { toInteger } from './numbers.ts';
 import { tell } from './session.ts';
 
@@ -36,15 +38,21 @@ export interface Started {
   readonly options: StartOptions;
 }
 
+export interface Starting {
+  readonly vllm: boolean;
+  readonly embedded: readonly EmbeddedMember[];
+  readonly owned: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** Starts the servers that a configuration and its flags ask for, and waits until they answer. */
 export async function startServersFor(
   config: LoadedConfig,
   flags: ServingOptions,
-  how: { readonly owned: boolean; readonly signal: AbortSignal },
+  { vllm, embedded, ...how }: Starting,
 ): Promise<Started> {
-  const [{ adaptersOf }, { servedModel }, serving] = await Promise.all([
-    import('../config/modelSpecs.ts'),
-    import('../config/servedModel.ts'),
+  const [{ distinctModels, planEmbedded }, serving] = await Promise.all([
+    import('./embeddedPlans.ts'),
     import('../models/serving/index.ts'),
   ]);
   const options = {
@@ -55,7 +63,21 @@ export async function startServersFor(
     ...how,
   };
   await serving.sweepServers(tell);
-  const plans = await serving.planServers({
+  const vllmPlans = vllm ? await planVllm(config, flags) : [];
+  const used = vllmPlans.map(({ port }) => port);
+  const basePort = vllm ? null : (flags.basePort ?? null);
+  const ports = await serving.choosePorts(distinctModels(embedded).length, basePort, used);
+  const embeddedPlans = embedded.length === 0 ? [] : await planEmbedded(config, embedded, ports);
+  return { records: await serving.startServers([...vllmPlans, ...embeddedPlans], options), options };
+}
+
+async function planVllm(config: LoadedConfig, flags: ServingOptions): Promise<VllmPlan[]> {
+  const [{ adaptersOf }, { servedModel }, { planServers }] = await Promise.all([
+    import('../config/modelSpecs.ts'),
+    import('../config/servedModel.ts'),
+    import('../models/serving/index.ts'),
+  ]);
+  return planServers({
     ...servedModel(config),
     adapters: adaptersOf(config),
     gpuIds: flags.gpuIds ?? [],
@@ -63,7 +85,6 @@ export async function startServersFor(
     vllmArguments: config.values.inference.vllm_args,
     generationConfig: config.values.inference.generation_config,
   });
-  return { records: await serving.startServers(plans, options), options };
 }
 
 function toNames(text: string): string[] {

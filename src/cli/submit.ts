@@ -42,7 +42,7 @@ async function submit(options: SubmitOptions): Promise<void> {
   const suite = await suiteFromOptions(options);
   if (options.dryRun === true) return (await import('./dryRun.ts')).dryRun(suite);
   const { handOver } = await import('./handOver.ts');
-  const { new: fresh = false, json = false, autorun = false } = options;
+  const { new: fresh = false, json = false } = options;
   await withServers(options, async (served, servers) => {
     await handOver({
       suite: served === options ? suite : await suiteFromOptions(served),
@@ -50,7 +50,7 @@ async function submit(options: SubmitOptions): Promise<void> {
       fresh,
       json,
       // Servers that this command started live as long as it does.
-      wait: options.wait === true || autorun,
+      wait: options.wait === true || servers !== null,
       servers,
     });
   });

@@ -29,7 +29,6 @@ const laterValues: readonly LaterValue[] = [
     what: 's3://…',
     meanwhile: 'set the name the endpoint knows',
   },
-  { key: 'data.path', applies: isBucket, what: 's3://…', meanwhile: 'copy the set to a local file' },
 ];
 
 function isBucket(value: unknown): boolean {

@@ -4,6 +4,7 @@ import { ConfigError } from '../core/errors.ts';
 import { originOf, placeOf, valueAt } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import { benchHome } from '../../setup/home.js';
+import { isRemotePath } from '../storage/index.ts';
 import { nearest } from './nearestKey.ts';
 import { isYamlPath, resourcePath, yamlName } from './resources.ts';
 
@@ -19,6 +20,7 @@ export function datasetPath(config: LoadedConfig): { path: string; substitute: b
     const name = usualSets[repository] ?? repository;
     return { path: setPath(config, name), substitute: true };
   }
+  if (isRemotePath(named)) return { path: named, substitute: false };
   const local = absolutePath(config, 'data.path', named);
   if (existsSync(local)) return { path: local, substitute: false };
   if (isHubId(named)) return { path: named.startsWith('hf://') ? named : `hf://${named}`, substitute: false };

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { ConfigError } from '../core/errors.ts';
 import type { ModelSpec, Prices, ProviderName } from '../core/run.ts';
 import { absolutePath } from './configPaths.ts';
+import { embeddedSettings, ggufOf } from './embeddedModel.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import type { Config, SuiteModel } from './schema.ts';
@@ -11,6 +12,7 @@ import { readAdapters, refuseOtherBase, type Adapter } from '../models/serving/a
 export interface SuiteMember {
   readonly label: string;
   readonly spec: ModelSpec;
+  readonly smoke: boolean;
   readonly prices: Prices | null;
 }
 
@@ -21,7 +23,10 @@ export function modelsOf(config: LoadedConfig): SuiteMember[] {
     return [memberOf(config, { entry: { provider: 'reference' }, at: 'inference' })];
   if (inference.lora_ckpts_dir !== null && inference.provider === 'vllm') return sweepOf(config);
   if (suite.models === null) return [memberOf(config, { entry: {}, at: 'inference' })];
-  return suite.models.map((entry, index) => memberOf(config, { entry, at: `suite.models.${index}` }));
+  const entries = suite.models.map((entry, index) => ({ entry, at: `suite.models.${index}` }));
+  return entries
+    .filter(({ entry }) => suite.smoke || entry.smoke !== true)
+    .map((entry) => memberOf(config, entry));
 }
 
 /** One run per adapter of a folder, and one of their base where it is wanted. */
@@ -60,7 +65,8 @@ function memberOf(config: LoadedConfig, { entry, at }: Entry): SuiteMember {
     provider,
     model,
     ...endpointOf({ provider, merged: { ...inherited, ...entry }, config }),
-    weightsFolder: provider === 'vllm' ? localFolder(config, model) : null,
+    weightsFolder: weightsOf(config, { provider, model, at }),
+    ...(provider === 'embedded' && { embedded: embeddedSettings(config) }),
     modelArguments: provider === 'reference' || provider === 'stub' ? {} : modelArguments,
     seed,
     script: scriptOf(config, {
@@ -73,11 +79,21 @@ function memberOf(config: LoadedConfig, { entry, at }: Entry): SuiteMember {
     maxRetries: entry.max_request_retries ?? inference.max_request_retries,
   };
   const prices = entry.prices === undefined ? inference.prices : entry.prices;
-  return { label: entry.label ?? model, spec, prices: ours || prices === null ? null : pricesOf(prices) };
+  const smoke = entry.smoke === true;
+  const label = entry.label ?? model;
+  return { label, spec, smoke, prices: ours || prices === null ? null : pricesOf(prices) };
 }
 
-/** A model named by its folder on this machine. */
-function localFolder(config: LoadedConfig, model: string): string | null {
+interface Named {
+  readonly provider: ProviderName;
+  readonly model: string;
+  readonly at: string;
+}
+
+/** The file of an embedded model, or the folder on this machine by which a model of vLLM is named. */
+function weightsOf(config: LoadedConfig, { provider, model, at }: Named): string | null {
+  if (provider === 'embedded') return ggufOf(config, { model, at });
+  if (provider !== 'vllm') return null;
   const folder = absolutePath(config, 'inference.model_name', model);
   return /^(\.{0,2}\/|~)/.test(model) && existsSync(folder) ? folder : null;
 }
@@ -119,6 +135,8 @@ function endpointOf(input: EndpointInput): Pick<ModelSpec, 'baseUrls' | 'baseUrl
     const servers = (merged.ports ?? ports).map((port) => `http://${merged.host ?? host}:${port}/v1`);
     return { baseUrls: given === null ? servers : baseUrls, baseUrlEnv: null, apiKeyEnv };
   }
+  // Its servers are ours, and their addresses are added when they are started.
+  if (provider === 'embedded') return { baseUrls, baseUrlEnv: null, apiKeyEnv: null };
   if (provider !== 'openai') return { baseUrls: [], baseUrlEnv: null, apiKeyEnv: null };
   if (given !== null) return { baseUrls, baseUrlEnv: null, apiKeyEnv };
   return { baseUrls, baseUrlEnv: 'OPENAI_BASE_URL', apiKeyEnv: apiKeyEnv ?? 'OPENAI_API_KEY' };

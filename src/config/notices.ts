@@ -22,7 +22,7 @@ const wandbNotice =
 
 /** Settings that a file may hold and that change nothing here, or not yet. */
 const effectless: readonly (readonly [key: string, why: string])[] = [
-  ['paths.local_dir', 's3:// comes in a later version'],
+  ['paths.local_dir', "what comes from s3:// is kept in the benchmark's own home"],
   ['inference.max_time_test_norm', 'enforcing it would change which items count'],
   ['inference.max_num_tests', 'the dataset names the tests that count'],
   ['inference.log_to_console', 'progress is on stderr and in the Web UI'],

@@ -21,12 +21,39 @@ export function resolveSuite(config: LoadedConfig): SuiteRequest {
   const dataset = datasetPath(config);
   const drafts = draftsOf(config);
   const names = nameDrafts(config, drafts);
-  const shared = { ...sharedOf(config), datasetPath: dataset.path };
+  const isPublished = dataset.substitute && config.values.repository === 'django';
+  const unnamed = isPublished ? { unnamedDataset: true as const } : {};
+  const shared = { ...sharedOf(config), datasetPath: dataset.path, ...unnamed };
   const runs = drafts.map(({ task, member, policy }, index): RunRequest => {
     const name = names[index] ?? '';
-    return { ...shared, name, task, policy, model: member.spec, prices: member.prices };
+    const run = { ...shared, name, task, policy, model: member.spec, prices: member.prices };
+    return member.smoke ? asSmoke(run) : run;
   });
-  return { name: suiteName(config, runs), runs, notices: noticesOf(config, runs, dataset.substitute) };
+  return {
+    name: suiteName(config, runs),
+    runs,
+    notices: noticesOf(config, runs, dataset.substitute && !isPublished),
+  };
+}
+
+const smokeItems = 5;
+// A repair shows its whole file: with fewer characters there are hardly any rows.
+const smokeContext = { method_gen_multiturn: 3000, completion: 3000, program_repair: 6500 };
+const smokeFeedbackCharacters = 1000;
+
+/** Few items and a short context: enough to see that a model's path works. */
+function asSmoke(run: RunRequest): RunRequest {
+  const { maxContextCharacters, maxFeedbackCharacters } = run.policy;
+  return {
+    ...run,
+    smoke: true,
+    maxItems: Math.min(run.maxItems ?? smokeItems, smokeItems),
+    policy: {
+      ...run.policy,
+      maxContextCharacters: Math.min(maxContextCharacters, smokeContext[run.task]),
+      maxFeedbackCharacters: Math.min(maxFeedbackCharacters, smokeFeedbackCharacters),
+    },
+  };
 }
 
 interface Draft {
@@ -66,6 +93,7 @@ function nameDrafts(config: LoadedConfig, drafts: readonly Draft[]): string[] {
         model: spec,
         policy,
         replica,
+        smoke: member.smoke,
       };
     }),
   );
@@ -122,6 +150,7 @@ function sharedOf(config: LoadedConfig) {
     promptsFolder: promptsFolder(config),
     outputFolder: resolvePlace(cwd, values.paths.output_folder),
     outputFilename: values.paths.output_filename,
+    ...(values.storage.allow_unconditional ? { allowUnconditional: true as const } : {}),
     embedRows: values.results.embed_rows,
     batchSize: values.inference.batch_size,
     grading: gradingOf(config),

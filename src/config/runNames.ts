@@ -14,6 +14,7 @@ export interface RunParts {
   readonly policy: TaskPolicy;
   /** 1, 2, … when runs are repeated; null otherwise. */
   readonly replica: number | null;
+  readonly smoke: boolean;
 }
 
 /** Names safe in file names and URLs, different from each other even where letter case does not count. */
@@ -47,8 +48,9 @@ function nameOf(run: RunParts, label: string): string {
   return [...prefix, ...(run.prefixOnly ? [] : parts), ...replica].join('-');
 }
 
-function armsOf({ policy, task }: RunParts): string[] {
+function armsOf({ policy, task, smoke }: RunParts): string[] {
   const arms: readonly [boolean, string][] = [
+    [smoke, 'smoke'],
     [policy.noFeedback, 'no_feedback'],
     [policy.noMultiturn, 'no_multiturn'],
     [policy.noHistory, 'no_history'],

@@ -58,6 +58,7 @@ const suiteModel = section({
   prices: prices.nullable().optional(),
   request_timeout_seconds: positive.optional(),
   max_request_retries: wholeNumber(0).optional(),
+  smoke: flag.optional(),
 });
 
 const inference = section({
@@ -77,6 +78,11 @@ const inference = section({
     error: 'a mapping such as { max_model_len: 32768 }',
   }),
   generation_config: oneOf(['vllm', 'auto']),
+  embedded_args: section({
+    context_size: wholeNumber(256).nullable(),
+    threads: wholeNumber(1).nullable(),
+    gpu: oneOf(['auto', 'none']),
+  }),
   max_iter: wholeNumber(1),
   turns_for_all_tasks: flag,
   samples: wholeNumber(1),
@@ -126,6 +132,7 @@ export const configSchema = section({
       .array(suiteModel, { error: 'a list of models' })
       .min(1, { error: 'a list of at least one model' })
       .nullable(),
+    smoke: flag,
     replicas: wholeNumber(1),
   }),
   paths: section({
@@ -138,6 +145,7 @@ export const configSchema = section({
     local_dir: text.nullable(),
     format_run_name: flag,
   }),
+  storage: section({ allow_unconditional: flag }),
   data: section({
     path: text.nullable(),
     skip_bad_rows: flag,

@@ -37,6 +37,8 @@ export interface Row {
   readonly tests: { readonly full_paths: readonly string[]; readonly time_test_norm: number | null };
   readonly file_with_buggy_method?: string | null;
   readonly test_error_message?: string | null;
+  /** Of the sibling set: generation shows so many quarters of the body's lines with the declaration, 0…4. */
+  readonly hint_level?: number | undefined;
   readonly triathlon?: RowAdditions;
 }
 

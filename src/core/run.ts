@@ -48,7 +48,15 @@ export function taskKindOf({
   return task === 'method_gen_multiturn' && policy.genTarget === 'class' ? 'class_generation' : task;
 }
 
-export const providerNames = ['vllm', 'litellm', 'openai', 'reference', 'stub', 'scripted'] as const;
+export const providerNames = [
+  'vllm',
+  'embedded',
+  'litellm',
+  'openai',
+  'reference',
+  'stub',
+  'scripted',
+] as const;
 export type ProviderName = (typeof providerNames)[number];
 
 /** A model and how to reach it. Holds names of environment variables, never keys. */
@@ -62,8 +70,10 @@ export interface ModelSpec {
   readonly baseUrlEnv: string | null;
   readonly apiKeyEnv: string | null;
   readonly modelArguments: Readonly<Record<string, unknown>>;
-  /** Folder of the weights (an adapter's, or the model's own), where it is known; their digest is part of the lock. */
+  /** Folder of the weights (an adapter's, or the model's own) or their file, where it is known; their digest is part of the lock. */
   readonly weightsFolder: string | null;
+  /** The embedded engine's settings; absent for others. */
+  readonly embedded?: EmbeddedSettings;
   readonly seed: number;
   /** Scripted model: file with its answers. */
   readonly script: string | null;
@@ -71,6 +81,15 @@ export interface ModelSpec {
   readonly requestTimeoutSeconds: number;
   /** How often one request's own faults (broken answers, 5xx that others do not get) are retried. */
   readonly maxRetries: number;
+}
+
+/** What of the embedded engine can change an answer. */
+export interface EmbeddedSettings {
+  /** With its version. */
+  readonly engine: string;
+  /** Tokens; null leaves it to the model. */
+  readonly contextSize: number | null;
+  readonly threads: number;
 }
 
 /** How the servers of the `restapi` sandbox are asked; their addresses are in SANDBOX_URL. Changes no result. */
@@ -132,13 +151,19 @@ export interface RunRequest {
   readonly task: TaskName;
   readonly repository: string;
   readonly datasetPath: string;
+  /** Nobody named a dataset: the published one is tried, then the shipped one. */
+  readonly unnamedDataset?: true;
   /** Rows at most, in the dataset's order; null = all. */
   readonly maxItems: number | null;
+  /** A trial of the path with few items and a short context; absent for runs that measure. */
+  readonly smoke?: true;
   readonly skipBadRows: boolean;
   /** Folder of edited prompts, or null for the shipped ones. */
   readonly promptsFolder: string | null;
   readonly outputFolder: string;
   readonly outputFilename: string;
+  /** A bucket whose store ignores conditional writes is used all the same. */
+  readonly allowUnconditional?: true;
   readonly embedRows: boolean;
   /** Items in flight. */
   readonly batchSize: number;

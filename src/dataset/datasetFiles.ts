@@ -1,7 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatasetError } from '../core/errors.ts';
+import { isRemotePath } from '../storage/index.ts';
 import { fetchHubDataset, isHubPath } from './hub.ts';
+import { mapLimited } from './mapLimited.ts';
+import { fetchRemoteFile, listRemoteFolder } from './remoteFiles.ts';
 import { areShards } from './shards.ts';
 import { writableEndings } from './writeDataset.ts';
 
@@ -10,6 +13,7 @@ const endings = [...writableEndings, '.json', '.parquet'] as const;
 /** The files of a dataset in their order: a file, the shards of a folder, or those of a set on the Hugging Face hub. */
 export async function findDatasetFiles(path: string): Promise<readonly string[]> {
   if (isHubPath(path)) return fetchHubDataset(path, isDatasetFile);
+  if (isRemotePath(path)) return fetchRemoteDataset(path);
   const found = await stat(path).catch(() => null);
   if (found === null) {
     throw new DatasetError(
@@ -21,14 +25,29 @@ export async function findDatasetFiles(path: string): Promise<readonly string[]>
   throw new DatasetError(`Cannot tell what ${path} is: expected a name ending in ${endings.join(', ')}.`);
 }
 
+/** A file behind an address, or the files of a bucket's folder. */
+async function fetchRemoteDataset(url: string): Promise<readonly string[]> {
+  if (isDatasetFile(url.replace(/[?#].*$/, ''))) return [await fetchRemoteFile(url)];
+  const files = (await listRemoteFolder(url)).filter(isDatasetFile);
+  return mapLimited(chooseFiles(url, files), 4, fetchRemoteFile);
+}
+
 function isDatasetFile(name: string): boolean {
   return endings.some((ending) => name.endsWith(ending));
 }
 
 async function datasetIn(folder: string): Promise<readonly string[]> {
   const files = (await readdir(folder)).filter(isDatasetFile).sort();
-  if (files.length === 1 || areShards(files)) return files.map((file) => join(folder, file));
-  const seen = files.length === 0 ? 'none' : files.join(', ');
+  return chooseFiles(
+    folder,
+    files.map((file) => join(folder, file)),
+  );
+}
+
+function chooseFiles(folder: string, files: readonly string[]): readonly string[] {
+  const names = files.map((file) => basename(file));
+  if (files.length === 1 || areShards(names)) return files;
+  const seen = files.length === 0 ? 'none' : names.join(', ');
   throw new DatasetError(
     `Expected exactly one dataset file (${endings.join(', ')}) in the folder ${folder}, found ${seen}.\n` +
       'Name the file itself.',

@@ -1,20 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fetch } from 'undici';
 import type { Response } from 'undici';
 import { z } from 'zod';
-import { benchHome } from '../../setup/home.js';
 import { DatasetError } from '../core/errors.ts';
 import { createDispatcher } from '../models/transport.ts';
+import { download } from './download.ts';
+import type { OpenSource } from './download.ts';
+import { isOffline, keepRevision, keptRevision, notKept, snapshotFolder } from './hubCache.ts';
+import type { HubName, HubRevision } from './hubCache.ts';
+import { isThere } from './remoteFiles.ts';
 import { areShards } from './shards.ts';
-
-/** A dataset on the Hugging Face hub: `hf://org/name[:config][@revision]`. */
-interface HubName {
-  readonly id: string;
-  readonly config: string | null;
-  readonly revision: string;
-}
 
 /** Whether a dataset's path names one on the hub. */
 export function isHubPath(path: string): boolean {
@@ -22,9 +17,9 @@ export function isHubPath(path: string): boolean {
 }
 
 /** The same dataset at the commit that its revision is now: what a run reads must not change under it. */
-export async function pinHubPath(path: string): Promise<string> {
+export async function pinHubPath(path: string, seconds = longestSeconds): Promise<string> {
   const name = parseName(path);
-  const { sha } = await askRevision(name);
+  const { sha } = await askRevision(name, seconds);
   return `hf://${name.id}${name.config === null ? '' : `:${name.config}`}@${sha}`;
 }
 
@@ -36,17 +31,13 @@ export async function fetchHubDataset(
   const name = parseName(path);
   const { sha, siblings } = await askRevision(name);
   const files = chooseFiles(name, siblings.map(({ rfilename }) => rfilename).filter(isDatasetFile));
-  const folder = join(benchHome(), 'hub', name.id.replace('/', '--'), sha);
+  const folder = snapshotFolder(name, sha);
   const places: string[] = [];
   for (const file of files) {
     const place = join(folder, file);
     if (!place.startsWith(`${folder}/`))
       throw new DatasetError(`${name.id} holds a file outside itself: ${file}.`);
-    const isHere = await access(place).then(
-      () => true,
-      () => false,
-    );
-    if (!isHere) await download(`/datasets/${name.id}/resolve/${sha}/${encodePath(file)}`, { name, place });
+    if (!(await isThere(place))) await downloadFile({ name, sha, file }, place);
     places.push(place);
   }
   return places;
@@ -57,12 +48,16 @@ const revisionSchema = z.object({
   siblings: z.array(z.object({ rfilename: z.string() })),
 });
 
-async function askRevision(name: HubName): Promise<z.infer<typeof revisionSchema>> {
+async function askRevision(name: HubName, seconds = longestSeconds): Promise<HubRevision> {
+  if (isOffline(process.env)) return keptRevision(name);
   const revision = encodeURIComponent(name.revision);
-  const response = await ask(`/api/datasets/${name.id}/revision/${revision}`, name);
+  const response = await ask(`/api/datasets/${name.id}/revision/${revision}`, name, { seconds });
   const parsed = revisionSchema.safeParse(await response.json().catch(() => null));
-  if (parsed.success) return parsed.data;
-  throw new DatasetError(`${endpoint()} says nothing of the files of ${name.id}: is HF_ENDPOINT a hub?`);
+  if (!parsed.success) {
+    throw new DatasetError(`${endpoint()} says nothing of the files of ${name.id}: is HF_ENDPOINT a hub?`);
+  }
+  await keepRevision(name, parsed.data.sha);
+  return parsed.data;
 }
 
 /** The configuration that is named, and the test split where files say of which split they are. */
@@ -99,12 +94,21 @@ function encodePath(file: string): string {
   return file.split('/').map(encodeURIComponent).join('/');
 }
 
-async function ask(route: string, { id }: HubName): Promise<Response> {
+interface Asking {
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly seconds?: number;
+}
+
+async function ask(
+  route: string,
+  { id }: HubName,
+  { headers: wanted, seconds = longestSeconds }: Asking = {},
+): Promise<Response> {
   const token = process.env['HF_TOKEN'];
-  const headers = token ? { authorization: `Bearer ${token}` } : {};
+  const headers = { ...wanted, ...(token && { authorization: `Bearer ${token}` }) };
   const url = `${endpoint()}${route}`;
   const dispatcher = createDispatcher(process.env);
-  const signal = AbortSignal.timeout(longestSeconds * 1000);
+  const signal = AbortSignal.timeout(seconds * 1000);
   const response = await fetch(url, { headers, dispatcher, signal }).catch((cause: unknown) => {
     throw new DatasetError(
       `${endpoint()} does not answer, so ${id} cannot be had.\n` +
@@ -125,20 +129,26 @@ async function ask(route: string, { id }: HubName): Promise<Response> {
   });
 }
 
-/** A file is there whole or not at all. */
-async function download(route: string, { name, place }: { name: HubName; place: string }): Promise<void> {
-  const response = await ask(route, name);
-  const temporary = `${place}.${randomUUID()}`;
-  try {
-    await mkdir(dirname(place), { recursive: true });
-    await writeFile(temporary, new Uint8Array(await response.arrayBuffer()));
-    await rename(temporary, place);
-  } catch (cause) {
-    throw new DatasetError(`The download of ${basename(place)} of ${name.id} broke off.`, {
-      retry: true,
-      cause,
+interface HubFile {
+  readonly name: HubName;
+  readonly sha: string;
+  readonly file: string;
+}
+
+async function downloadFile({ name, sha, file }: HubFile, place: string): Promise<void> {
+  if (isOffline(process.env)) throw notKept(name);
+  const route = `/datasets/${name.id}/resolve/${sha}/${encodePath(file)}`;
+  const open = async (asked: number): Promise<OpenSource> => {
+    const response = await ask(route, name, {
+      headers: asked > 0 ? { range: `bytes=${asked}-` } : undefined,
     });
-  } finally {
-    await rm(temporary, { force: true });
-  }
+    const from = response.status === 206 ? asked : 0;
+    const length = response.headers.get('content-length');
+    return { from, bytes: length === null ? null : from + Number(length), body: bodyOf(response) };
+  };
+  await download({ name: `${file} of ${name.id}`, open }, place);
+}
+
+async function* bodyOf({ body }: Response): AsyncGenerator<Uint8Array> {
+  if (body !== null) for await (const chunk of body) yield chunk as Uint8Array;
 }

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { DatasetError } from '../core/errors.ts';
 import type { Row } from '../core/row.ts';
 import { itemId } from '../core/rowHelpers.ts';
+import { isRemotePath } from '../storage/index.ts';
 import { expandRow, fileSchema, isCompact } from './compactRows.ts';
 import type { DatasetHeader } from './datasetHeader.ts';
 import { headerSchema } from './datasetHeader.ts';
@@ -15,6 +16,7 @@ import { findDatasetFiles } from './datasetFiles.ts';
 import { readParquet } from './parquet/readParquet.ts';
 import { readLines } from './readLines.ts';
 import { rowSchema } from './rowSchema.ts';
+import { unwrapSibling } from './siblingRows.ts';
 import { datasetName } from './writeDataset.ts';
 
 /** A row that cannot be used. `line` is 1-based; in a `.json` or `.parquet` file it is the row's position. */
@@ -41,7 +43,7 @@ export interface Dataset {
 export async function readDataset(path: string): Promise<Dataset> {
   const files = await findDatasetFiles(path);
   const [first = path] = files;
-  const file = files.length === 1 ? first : path;
+  const file = files.length === 1 && !isRemotePath(path) ? first : path;
   const hash = createHash('sha256');
   const collected = emptyCollection(file);
   for (const each of files) await collectFile(each, hash, collected);
@@ -102,13 +104,22 @@ async function collectLines(
   const source = unpack(file, bytes);
   bytes.on('error', (error) => source.destroy(error));
   let line = 0;
-  for await (const text of readLines(source, hash)) {
+  for await (const { text, bytes: length } of readLines(source, { hash, longestBytes: longestRowBytes })) {
     line += 1;
-    if (text.trim() === '') continue;
+    if (text === null) into.badRows.push({ line, message: tooLong(length) });
+    if (text === null || text.trim() === '') continue;
     const value = parseJson(text);
     if (value.ok) collectLine(value.value, line, into);
     else into.badRows.push({ line, message: `not JSON: ${value.message}` });
   }
+}
+
+/** No file of a repository comes near. */
+const longestRowBytes = 64 * 2 ** 20;
+
+function tooLong(bytes: number): string {
+  const mebibytes = (count: number): number => Math.round(count / 2 ** 20);
+  return `row: expected at most ${mebibytes(longestRowBytes)} MiB, found ${mebibytes(bytes)} MiB`;
 }
 
 function unpack(file: string, bytes: ReadStream): Readable {
@@ -146,7 +157,8 @@ async function collectParquet(
 }
 
 /** A header, a file's text, or a row. */
-function collectLine(value: unknown, line: number, into: Collection): void {
+function collectLine(read: unknown, line: number, into: Collection): void {
+  const value = unwrapSibling(read);
   const file = fileSchema.safeParse(value);
   if (file.success) {
     into.files.set(file.data.file, file.data.content);

@@ -76,6 +76,7 @@ export const rowSchema: z.ZodType<Row> = z
     }),
     file_with_buggy_method: z.string().nullish(),
     test_error_message: z.string().nullish(),
+    hint_level: z.int().min(0).max(4).optional(),
     triathlon: additionsSchema.optional(),
   })
   .superRefine(checkTogether);

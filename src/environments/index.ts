@@ -3,6 +3,7 @@ export { checkStability, type StabilityFound } from './checkStability.ts';
 export { resourcesFolder } from './resourcesFolder.ts';
 export { buildEnvironment } from './buildEnvironment.ts';
 export { quarantineFile, readQuarantine } from './quarantine.ts';
+export { fetchWeights } from './fetchWeights.ts';
 export { listEnvironments, openEnvironment } from './openEnvironment.ts';
 export { pinRequirements } from './pinRequirements.ts';
 export { readDescription, readRepositorySpec, specPath } from './repositorySpec.ts';

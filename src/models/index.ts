@@ -20,6 +20,7 @@ export function createModel(spec: ModelSpec, environment: Environment): Model {
 
 const models: Readonly<Record<ProviderName, (spec: ModelSpec, environment: Environment) => Model>> = {
   vllm: (spec, environment) => createOpenAiCompatibleModel({ spec, environment, dialect: vllmDialect }),
+  embedded: (spec, environment) => createOpenAiCompatibleModel({ spec, environment, dialect: vllmDialect }),
   litellm: (spec, environment) => createOpenAiCompatibleModel({ spec, environment, dialect: liteLlmDialect }),
   openai: (spec, environment) => createOpenAiCompatibleModel({ spec, environment, dialect: openAiDialect }),
   reference: createReferenceModel,

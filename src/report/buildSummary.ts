@@ -61,11 +61,11 @@ function identityOf(
   | 'versions'
   | 'lockDigest'
 > {
-  const { name, task, model, repository, policy } = record.request;
+  const { name, task, model, smoke, repository, policy } = record.request;
   return {
     run: name,
     task,
-    model: model.model,
+    model: smoke === true ? `${model.model} (smoke)` : model.model,
     repository,
     samples: policy.samples,
     maxTurns: policy.maxTurns,

@@ -4,6 +4,8 @@ import type { Tally } from './tally.ts';
 /** What a reader must know beside the figures, one sentence each. */
 export function summaryNotes(record: RunRecord, tally: Tally): string[] {
   return [
+    ...smokeNotes(record),
+    ...unnamedDatasetNotes(record),
     ...leftOutNotes(record),
     ...quarantineNotes(record),
     ...memoryNotes(record),
@@ -14,6 +16,21 @@ export function summaryNotes(record: RunRecord, tally: Tally): string[] {
     ...fileNotes(record, tally),
     ...tokenNotes(record, tally),
   ];
+}
+
+function smokeNotes({ request, itemCount }: RunRecord): string[] {
+  if (request.smoke !== true) return [];
+  return [
+    `A smoke row: ${itemCount} items with a short context show that the way to the model works, not how good it is.`,
+  ];
+}
+
+function unnamedDatasetNotes({ request }: RunRecord): string[] {
+  if (request.unnamedDataset !== true) return [];
+  const name = request.datasetPath.split(/[\\/]/).at(-1) ?? '';
+  return request.datasetPath.startsWith('hf://')
+    ? [`data.path was not set: the rows are the published ones (${request.datasetPath.slice(5)}).`]
+    : [`data.path was not set, and the published set could not be had: the rows are of ${name}.`];
 }
 
 function leftOutNotes({ leftOut }: RunRecord): string[] {

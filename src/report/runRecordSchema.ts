@@ -40,6 +40,9 @@ const modelSchema: z.ZodType<ModelSpec> = z.object({
   apiKeyEnv: z.string().nullable(),
   modelArguments: z.record(z.string(), z.unknown()),
   weightsFolder: z.string().nullable().default(null),
+  embedded: z
+    .object({ engine: z.string(), contextSize: z.number().nullable(), threads: z.number() })
+    .exactOptional(),
   seed: z.number(),
   script: z.string().nullable(),
   requestTimeoutSeconds: z.number(),
@@ -81,12 +84,15 @@ const requestSchema: z.ZodType<RunRequest> = z.object({
   task: z.enum(taskNames),
   repository: z.string(),
   datasetPath: z.string(),
+  unnamedDataset: z.literal(true).exactOptional(),
   maxItems: z.number().nullable(),
+  smoke: z.literal(true).exactOptional(),
   skipBadRows: z.boolean(),
   promptsFolder: z.string().nullable(),
   outputFolder: z.string(),
   // Becomes a key in the run's folder: a name, never a path.
   outputFilename: z.string().regex(/^[^/\\\0]+$/, 'expected a file name'),
+  allowUnconditional: z.literal(true).exactOptional(),
   embedRows: z.boolean(),
   batchSize: z.number(),
   policy: policySchema,

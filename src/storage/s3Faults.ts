@@ -6,37 +6,52 @@ export function toStorageError(error: unknown, what: string, place: string): Sto
   const name = error instanceof Error ? error.name : '';
   const advice = adviceFor[name] ?? adviceForStatus[statusOf(error) ?? 0];
   const said = error instanceof Error ? (error.message.split('\n')[0] ?? name) : String(error);
-  const isFinal = advice !== undefined;
+  const mayPass = advice === undefined || advice === expired;
   return new StorageError(`Cannot ${what} in ${place}. ${advice ?? `${name}: ${said}`}`, {
-    retry: !isFinal,
+    retry: mayPass,
     cause: error,
   });
 }
 
 /** HTTP status of an answer; undefined when there was none. */
 export function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
-  const { $metadata: metadata } = error as { $metadata: { httpStatusCode?: number } };
-  return metadata.httpStatusCode;
+  return metadataOf(error).httpStatusCode;
+}
+
+/** How often the SDK sent a request before it gave up. */
+export function attemptsOf(error: unknown): number {
+  return metadataOf(error).attempts ?? 1;
+}
+
+interface Metadata {
+  readonly httpStatusCode?: number;
+  readonly attempts?: number;
+}
+
+function metadataOf(error: unknown): Metadata {
+  if (!(error instanceof Error) || !('$metadata' in error)) return {};
+  return (error as { $metadata: Metadata }).$metadata;
 }
 
 const credentials =
   "No usable credentials: the AWS SDK's own chain is used (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, SSO, a role).";
 const rights =
   'Access denied: the credentials need s3:GetObject, PutObject, DeleteObject and ListBucket there.';
+const expired = 'The credentials have expired: renew them; the run waits, and the same command goes on.';
 const region = 'The bucket is in another region: set AWS_REGION to its own.';
 
 const adviceFor: Readonly<Record<string, string>> = {
-  NoSuchBucket: 'There is no such bucket: create it, or correct paths.output_folder.',
+  NoSuchBucket: 'There is no such bucket: create it, or correct its name.',
   CredentialsProviderError: credentials,
   InvalidAccessKeyId: credentials,
+  XAdminUserNotFound: credentials,
   SignatureDoesNotMatch: 'The secret key does not belong to the access key: check AWS_SECRET_ACCESS_KEY.',
-  ExpiredToken: 'The credentials have expired: renew them; the same command goes on.',
-  ExpiredTokenException: 'The credentials have expired: renew them; the same command goes on.',
+  ExpiredToken: expired,
+  ExpiredTokenException: expired,
   AccessDenied: rights,
   PermanentRedirect: region,
   AuthorizationHeaderMalformed: region,
-  InvalidBucketName: 'This is no name of a bucket: correct paths.output_folder.',
+  InvalidBucketName: 'This is no name of a bucket: correct it.',
 };
 
 const adviceForStatus: Readonly<Record<number, string>> = { 301: region, 403: rights };

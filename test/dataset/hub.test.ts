@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { placeDataset } from '../../activities/placeDataset.ts';
+import { createPlaceDataset } from '../../activities/placeDataset.ts';
 import type { RunRequest } from '../../src/core/run.ts';
 import { pinHubPath } from '../../src/dataset/hub.ts';
 import { originalParquet } from '../../src/dataset/parquet/writeParquet.ts';
@@ -21,6 +21,8 @@ const files: Readonly<Record<string, Uint8Array>> = {
   'sympy/train.jsonl': Buffer.from('{}\n'),
 };
 const asked: string[] = [];
+/** Answers of files that end in the middle. */
+let cuts = 0;
 const saved = { ...process.env };
 let home = '';
 
@@ -38,7 +40,13 @@ const server = createServer((request, response) => {
   }
   const file = new RegExp(`^/datasets/me/rows/resolve/${commit}/(.+)$`).exec(request.url ?? '')?.[1] ?? '';
   const bytes = files[decodeURIComponent(file)];
-  return bytes === undefined ? answer(404, '') : answer(200, bytes);
+  if (bytes === undefined) return answer(404, '');
+  const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+  const part = bytes.subarray(from);
+  response.writeHead(from > 0 ? 206 : 200, { 'content-length': part.length });
+  if (cuts === 0) return void response.end(part);
+  cuts -= 1;
+  response.write(part.subarray(0, part.length / 2), () => response.destroy());
 });
 
 before(async () => {
@@ -55,7 +63,7 @@ beforeEach(() => {
 });
 after(async () => {
   server.close();
-  for (const name of ['BENCH_HOME', 'HF_ENDPOINT', 'HF_TOKEN']) {
+  for (const name of ['BENCH_HOME', 'HF_ENDPOINT', 'HF_TOKEN', 'HF_HUB_OFFLINE', 'HF_HOME']) {
     if (saved[name] === undefined) delete process.env[name];
     else process.env[name] = saved[name];
   }
@@ -74,6 +82,40 @@ test('A set on the hub is read from its parts, by configuration and at a revisio
   assert.equal(await pinHubPath('hf://me/rows:django'), `hf://me/rows:django@${commit}`);
 });
 
+test('A download from the hub that breaks off goes on where it was', async () => {
+  process.env['HF_HOME'] = join(home, 'own');
+  cuts = 3;
+  assert.deepEqual(await idsOf('hf://me/rows:django'), ['a', 'b']);
+  assert.equal(cuts, 0);
+});
+
+test('Offline a set is read as it was seen last, and one that is not kept is said to be missing', async () => {
+  process.env['HF_HUB_OFFLINE'] = '1';
+  asked.length = 0;
+  assert.deepEqual(await idsOf('hf://me/rows:django'), ['a', 'b']);
+  assert.deepEqual(await idsOf(`hf://me/rows:django@${commit}`), ['a', 'b']);
+  assert.equal(await pinHubPath('hf://me/rows:django'), `hf://me/rows:django@${commit}`);
+  await assert.rejects(
+    readDataset('hf://me/other'),
+    /HF_HUB_OFFLINE is set, and me\/other at main is not kept/,
+  );
+  assert.deepEqual(asked, []);
+  delete process.env['HF_HUB_OFFLINE'];
+  delete process.env['HF_HOME'];
+});
+
+test('Where no set is named, the published one is tried, then ours, and one line says which', async () => {
+  const request = { unnamedDataset: true, outputFolder: home, name: 'new', datasetPath: '/set' };
+  const placed = await createPlaceDataset()(request as unknown as RunRequest);
+  assert.match(placed.request.datasetPath, /django-4\.0\.4\.jsonl\.\w+$/);
+  assert.match(placed.notice ?? '', /^NOTE: data\.path is not set, and anonauthor.*STANDS IN/);
+  const begun = { request: { datasetPath: '/the/old/one.jsonl' } };
+  await mkdir(join(home, 'begun'));
+  await writeFile(join(home, 'begun', 'run.json'), JSON.stringify(begun));
+  const resumed = await createPlaceDataset()({ ...request, name: 'begun' } as unknown as RunRequest);
+  assert.deepEqual([resumed.request.datasetPath, resumed.notice], ['/the/old/one.jsonl', null]);
+});
+
 test('What cannot be had is said with what to do: no token, no such set, several sets, no hub', async () => {
   await assert.rejects(
     readDataset('hf://me/rows'),
@@ -87,7 +129,7 @@ test('What cannot be had is said with what to do: no token, no such set, several
 });
 
 test('A run takes a set at its commit; where the published one cannot be had, the shipped one stands in loudly', async () => {
-  const place = (datasetPath: string) => placeDataset({ datasetPath } as RunRequest);
+  const place = (datasetPath: string) => createPlaceDataset()({ datasetPath } as RunRequest);
   const pinned = await place('hf://me/rows:django');
   assert.deepEqual([pinned.request.datasetPath, pinned.notice], [`hf://me/rows:django@${commit}`, null]);
   const local = await place('/rows.jsonl');

@@ -52,6 +52,31 @@ test('Broken rows are named by line and column, the good ones stay', async () =>
   assert.throws(() => refuseBadRows(dataset), /bad\.jsonl, line 3: not JSON.*2 more[\s\S]*--skip-bad-rows/);
 });
 
+test('Rows of the sibling set are read as rows of the suite, each level of hints as a row of its own', async () => {
+  const sibling = [0, 2, 4].map((hint_level) => ({ prompt: 'p', extra_info: exampleRow(), hint_level }));
+  const packed = { prompt: 'p', extra_info: JSON.stringify(exampleRow({ dp_id: 'q' })), hint_level: 1 };
+  const wrong = { prompt: 'p', extra_info: exampleRow({ dp_id: 'r' }), hint_level: 5 };
+  const all = [...sibling, packed, wrong].map((row) => JSON.stringify(row)).join('\n');
+  const { rows, badRows } = await readDataset(await write('sibling.jsonl', all));
+  assert.deepEqual(
+    rows.map(({ dp_id, hint_level }) => [dp_id, hint_level]),
+    [
+      ['pkg.a.A.f', 0],
+      ['pkg.a.A.f-hint2', 2],
+      ['pkg.a.A.f-hint4', 4],
+      ['q-hint1', 1],
+    ],
+  );
+  assert.match(badRows[0]?.message ?? '', /^hint_level: /);
+});
+
+test('A row of 200 MB is named, with its size, and the others are read', async () => {
+  const path = await write('long.jsonl', `{"idx": "${'x'.repeat(200 * 2 ** 20)}"}\n${lines}`);
+  const { rows, badRows } = await readDataset(path);
+  assert.equal(rows.length, 2);
+  assert.deepEqual(badRows, [{ line: 1, message: 'row: expected at most 64 MiB, found 200 MiB' }]);
+});
+
 test('Paths that leave the repository, lines outside the file and mixed-up tests are refused', async () => {
   const additions = {
     schema: 1,

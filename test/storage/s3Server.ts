@@ -1,37 +1,68 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { benchHome } from '../../setup/home.js';
 import { forgetS3Client } from '../../src/storage/s3Store.ts';
 import { freePort } from '../../src/temporal/ports.ts';
 
-const version = '5.2.5';
+const motoVersion = '5.2.5';
+const gatewayVersion = 'v1.8.0';
 
 export interface S3Server {
   readonly url: string;
   readonly bucket: string;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
-/** A real S3 server that nobody here wrote (moto), with one bucket; this process's SDK is pointed at it. */
-export async function startS3Server(): Promise<S3Server> {
-  const program = installMoto();
+/** Real S3 servers that nobody here wrote. moto keeps its objects in memory and checks no signature, versitygw on a disk, and does. */
+export const serverKinds = ['moto', 'versitygw'] as const;
+export type ServerKind = (typeof serverKinds)[number];
+
+/** versitygw is built with Go; without it, its tests are skipped. */
+export function canStart(kind: ServerKind): boolean {
+  return kind === 'moto' || existsSync(gatewayProgram()) || spawnSync('go', ['version']).status === 0;
+}
+
+/** Starts one with one bucket, which may be one that nobody may write to; this process's SDK is pointed at it. */
+export async function startS3Server(
+  kind: ServerKind = 'moto',
+  { readonly = false }: { readonly readonly?: boolean } = {},
+): Promise<S3Server> {
+  const program = kind === 'moto' ? installMoto() : await installGateway();
   const port = await freePort([]);
-  const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const folder = await mkdtemp(join(tmpdir(), 's3-server-'));
+  for (const name of ['objects', 'facts']) await mkdir(join(folder, name));
+  const start = async (flags: readonly string[]): Promise<ChildProcess> => {
+    const child = spawn(program, [...flags, ...argumentsOf({ kind, port, folder })], { stdio: 'ignore' });
+    await untilBucket(url, child);
+    return child;
+  };
   const url = `http://127.0.0.1:${port}`;
   pointAt(url);
-  await createBucket(url, 'results', child);
+  let child = await start([]);
+  if (readonly) {
+    await end(child);
+    child = await start(['--readonly']);
+  }
   return {
     url,
     bucket: 'results',
-    stop() {
-      child.kill('SIGKILL');
+    async stop() {
+      await end(child);
+      await rm(folder, { recursive: true, force: true });
       forgetS3Client();
     },
   };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
 }
 
 export function pointAt(url: string): void {
@@ -42,26 +73,61 @@ export function pointAt(url: string): void {
   forgetS3Client();
 }
 
+interface Start {
+  readonly kind: ServerKind;
+  readonly port: number;
+  readonly folder: string;
+}
+
+function argumentsOf({ kind, port, folder }: Start): string[] {
+  if (kind === 'moto') return ['-H', '127.0.0.1', '-p', String(port)];
+  const keys = ['--access', 'access', '--secret', 'secret', '--region', 'us-east-1'];
+  const address = ['--port', `127.0.0.1:${port}`, '--quiet'];
+  // Beside the objects, because not every file system has extended attributes.
+  return [...keys, ...address, 'posix', '--sidecar', join(folder, 'facts'), join(folder, 'objects')];
+}
+
 /** Installed once per machine. */
 function installMoto(): string {
-  const folder = join(benchHome(), 'test-tools', `moto-${version}`);
+  const folder = join(benchHome(), 'test-tools', `moto-${motoVersion}`);
   const program = join(folder, 'bin', 'moto_server');
   if (existsSync(program)) return program;
   execFileSync('python3', ['-m', 'venv', folder]);
-  execFileSync(join(folder, 'bin', 'pip'), ['install', '-q', `moto[server]==${version}`]);
+  execFileSync(join(folder, 'bin', 'pip'), ['install', '-q', `moto[server]==${motoVersion}`]);
   return program;
 }
 
-async function createBucket(endpoint: string, bucket: string, child: ChildProcess): Promise<void> {
+/** Built once per machine from the Go module proxy. */
+async function installGateway(): Promise<string> {
+  const program = gatewayProgram();
+  if (existsSync(program)) return program;
+  const folder = dirname(program);
+  const building = `${folder}.${process.pid}`;
+  const source = `github.com/versity/versitygw/cmd/versitygw@${gatewayVersion}`;
+  const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '', GOBIN: building };
+  execFileSync('go', ['install', '-trimpath', '-ldflags', '-s -w', source], { env, stdio: 'pipe' });
+  await rename(building, folder).catch(async (error: unknown) => {
+    if (!existsSync(program)) throw error;
+    await rm(building, { recursive: true });
+  });
+  return program;
+}
+
+function gatewayProgram(): string {
+  return join(benchHome(), 'test-tools', `versitygw-${gatewayVersion}`, 'versitygw');
+}
+
+async function untilBucket(endpoint: string, child: ChildProcess): Promise<void> {
   const client = new S3Client({ endpoint, forcePathStyle: true, maxAttempts: 1 });
   for (let tries = 0; child.exitCode === null; tries += 1) {
     try {
-      await client.send(new CreateBucketCommand({ Bucket: bucket }));
+      await client.send(new CreateBucketCommand({ Bucket: 'results' }));
       return client.destroy();
     } catch (error) {
+      if (error instanceof Error && /^(BucketAlready|AccessDenied)/.test(error.name)) return client.destroy();
       if (tries > 200) throw error;
       await sleep(100);
     }
   }
-  throw new Error(`moto_server ended with ${child.exitCode}`);
+  throw new Error(`the S3 server ended with ${child.exitCode}`);
 }

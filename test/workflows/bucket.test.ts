@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rename } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunSummary } from '../../src/report/runSummary.ts';
@@ -22,7 +23,7 @@ describe('a run whose folder is in a bucket', () => {
   after(async () => {
     await model.stop();
     await rig.close();
-    s3.stop();
+    await s3.stop();
   });
 
   test('begun by one worker is finished by another that knows nothing but the bucket, and asks nothing twice', async () => {
@@ -40,9 +41,12 @@ describe('a run whose folder is in a bucket', () => {
     const name = suite.runs[0]?.name ?? '';
     const store = openStore(`s3://results/team/${name}`);
     const first = await rig.startWorker();
+    const data = suite.runs[0]?.datasetPath ?? '';
     const { handle } = await submitSuite(rig.client, suite, { fresh: false });
     while ((await store.list('outcomes')).length < 2) await sleep(50);
     await first.stop();
+    // The other machine has no such file.
+    await rename(data, `${data}.away`);
     const second = await rig.startWorker();
     const [result] = await handle.result();
     await second.stop();

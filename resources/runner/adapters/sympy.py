@@ -12,6 +12,7 @@ import os
 import random
 import sys
 import traceback
+from functools import partial
 
 from integrity_of_sympy import make_tools
 
@@ -46,8 +47,8 @@ class Session:
         for test, function in self.functions.items():
             self.recorder.start(test)
             status, error = run_test(function)
-            message = "" if error is None or status == "expected_failure" else describe(error)
-            self.recorder.record(test, status, message, error)
+            is_silent = error is None or status == "expected_failure"
+            self.recorder.record(test, status, "" if is_silent else partial(describe, error), error)
             self.recorder.stop(test)
 
 

@@ -42,10 +42,9 @@ interface PromptInput {
 function composePrompt({ parser, row, policy, texts }: PromptInput): readonly Message[] {
   const target = targetOf(parser, row);
   const { definition } = target;
-  const declaration = target.source
-    .split('\n')
-    .slice(definition.definitionLine, definition.headerEndLine + 1)
-    .join('\n');
+  const lines = target.source.split('\n');
+  const end = definition.headerEndLine + 1 + hintLines(definition, row.hint_level ?? 0);
+  const declaration = lines.slice(definition.definitionLine, end).join('\n');
   const prompt = fillText(texts['prompt'] ?? '', {
     file_path: row.file_path,
     method: definition.qualifiedName,
@@ -54,6 +53,11 @@ function composePrompt({ parser, row, policy, texts }: PromptInput): readonly Me
     context: fence(contextOf(parser, target, policy) ?? '', 'python'),
   });
   return firstMessages({ system: texts['system'] ?? '', prompt });
+}
+
+/** Whole lines of the body, never more than the share that the row asks for. */
+function hintLines({ headerEndLine, endLine }: Target['definition'], level: number): number {
+  return Math.floor(((endLine - headerEndLine) * level) / 4);
 }
 
 function contextOf(parser: PythonParser, target: Target, policy: TaskPolicy): string | null {

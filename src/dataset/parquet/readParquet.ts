@@ -16,9 +16,14 @@ const compressors = {
   BROTLI: (bytes: Uint8Array): Uint8Array => brotliDecompressSync(bytes),
 };
 
+/** One that a number cannot hold exactly stays readable, and is no whole number to whoever needs one. */
+function wholeNumber(value: bigint): number | string {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+}
+
 /** Whole numbers of 64 bits come as BigInt, lists of numbers as typed arrays. */
 function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'bigint') return wholeNumber(value);
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
     return Array.from(value as unknown as ArrayLike<unknown>, plain);
   }

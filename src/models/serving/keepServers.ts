@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTimeOf } from '../../../setup/processIdentity.js';
 import { ConfigError } from '../../core/errors.ts';
-import type { ServerRecord } from './serverRecords.ts';
+import { nameOf, type ServerRecord } from './serverRecords.ts';
 import { respawnServer, stopServers, waitForServer, type StartOptions } from './startServers.ts';
 
 const lookEveryMilliseconds = 1000;
@@ -44,7 +44,7 @@ export function keepServers(started: readonly ServerRecord[], options: StartOpti
       restarts += 1;
       if (restarts > restartsPerServer) {
         throw new ConfigError(
-          `The vLLM server on port ${record.port} died ${restarts} times; see ${record.log}.\n` +
+          `The ${nameOf(record)} server on port ${record.port} died ${restarts} times; see ${record.log}.\n` +
             'What is finished is kept: the same command goes on when the server can run.',
         );
       }

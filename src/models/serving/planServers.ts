@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { ConfigError } from '../../core/errors.ts';
 import type { Adapter } from './adapters.ts';
-import { gpuGroups, type ServerPlan } from './vllmCommand.ts';
+import { gpuGroups, type VllmPlan } from './vllmCommand.ts';
 
 export interface Serving {
   /** A hub id or a folder. */
@@ -22,7 +22,7 @@ export interface Serving {
 const defaultBasePort = 3117;
 
 /** One server per GPU, or per group of GPUs. Throws ConfigError for GPUs that are not there and ports that are taken. */
-export async function planServers(serving: Serving): Promise<ServerPlan[]> {
+export async function planServers(serving: Serving): Promise<VllmPlan[]> {
   const { weights, name, adapters, gpuIds, vllmArguments, generationConfig } = serving;
   await refuseMissingGpus(gpuIds);
   const groups = gpuIds.length === 0 ? [[]] : gpuGroups(gpuIds, vllmArguments);
@@ -33,6 +33,7 @@ export async function planServers(serving: Serving): Promise<ServerPlan[]> {
   }
   const ports = await choosePorts(groups.length, serving.basePort);
   return groups.map((group, index) => ({
+    kind: 'vllm',
     model: weights,
     servedName: name,
     adapters,
@@ -43,12 +44,20 @@ export async function planServers(serving: Serving): Promise<ServerPlan[]> {
   }));
 }
 
-/** A stranger's port is the stranger's: an asked-for one that is taken is an error, others are passed over. */
-async function choosePorts(count: number, basePort: number | null): Promise<number[]> {
+/**
+ * Ports for servers, beside the `used` ones. A stranger's port is the stranger's: an asked-for one that is taken is an
+ * error, others are passed over.
+ */
+export async function choosePorts(
+  count: number,
+  basePort: number | null,
+  used: readonly number[] = [],
+): Promise<number[]> {
   const ports: number[] = [];
   const first = basePort ?? defaultBasePort;
   for (let port = first; ports.length < count; port += 1) {
     if (port > 65_535) throw new ConfigError(`There are not ${count} free ports from ${first} on.`);
+    if (used.includes(port)) continue;
     if (await isFree(port)) ports.push(port);
     else if (basePort !== null) {
       throw new ConfigError(

@@ -29,6 +29,10 @@ const causes: readonly { readonly sign: RegExp; readonly advice: string }[] = [
       'The model cannot be read: check inference.model_name, the network, and HF_TOKEN for gated models.',
   },
   {
+    sign: /llama\.cpp cannot load/,
+    advice: 'Is it a whole GGUF file of a model that llama.cpp knows? Copy or download it again.',
+  },
+  {
     sign: /does not recognize this architecture|are not supported for now/i,
     advice: 'This vLLM does not know the model: a newer vLLM may.',
   },

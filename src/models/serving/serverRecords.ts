@@ -12,6 +12,7 @@ const processSchema = z.object({
 
 const serverRecordSchema = z.object({
   schema: z.literal(1),
+  engine: z.enum(['vllm', 'embedded']).default('vllm'),
   /** The server's first process, which leads its process group and session. */
   leader: processSchema,
   /** The command that must outlive the server; null when the server stays until `bench kill-vllm`. */
@@ -27,6 +28,11 @@ const serverRecordSchema = z.object({
 
 /** A model server that was started on this machine; it may be gone. */
 export type ServerRecord = z.infer<typeof serverRecordSchema>;
+
+/** What a server is called in messages. */
+export function nameOf({ engine }: Pick<ServerRecord, 'engine'>): string {
+  return engine === 'vllm' ? 'vLLM' : 'embedded';
+}
 
 /** Folder of the records and logs of started servers. */
 export function servingFolder(): string {
@@ -44,7 +50,9 @@ export function writeServerRecord(record: ServerRecord): void {
 /** Records that can be read, oldest first. */
 export async function readServerRecords(): Promise<ServerRecord[]> {
   const names = await readdir(servingFolder()).catch(() => []);
-  const records = names.filter((name) => /^vllm-.*\.json$/.test(name)).map((name) => readOne(name));
+  const records = names
+    .filter((name) => /^(vllm|embedded)-.*\.json$/.test(name))
+    .map((name) => readOne(name));
   const found = (await Promise.all(records)).filter((record) => record !== null);
   return found.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
 }
@@ -62,6 +70,6 @@ async function readOne(name: string): Promise<ServerRecord | null> {
   }
 }
 
-function recordPath({ leader, port }: ServerRecord): string {
-  return join(servingFolder(), `vllm-${port}-${leader.pid}.json`);
+function recordPath({ engine, leader, port }: ServerRecord): string {
+  return join(servingFolder(), `${engine}-${port}-${leader.pid}.json`);
 }

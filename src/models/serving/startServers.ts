@@ -3,11 +3,16 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTimeOf } from '../../../setup/processIdentity.js';
 import { ConfigError } from '../../core/errors.ts';
-import { findVllm } from './findVllm.ts';
 import { explainDeath, readLog } from './serverLog.ts';
-import { removeServerRecord, servingFolder, writeServerRecord, type ServerRecord } from './serverRecords.ts';
+import {
+  nameOf,
+  removeServerRecord,
+  servingFolder,
+  writeServerRecord,
+  type ServerRecord,
+} from './serverRecords.ts';
 import { stopTree } from './processTree.ts';
-import { vllmArguments, type ServerPlan } from './vllmCommand.ts';
+import { commandsOf, type ServerPlan } from './serverPlans.ts';
 import { waitUntilReady } from './waitUntilReady.ts';
 
 export interface StartOptions {
@@ -29,8 +34,8 @@ export async function startServers(
   plans: readonly ServerPlan[],
   options: StartOptions,
 ): Promise<ServerRecord[]> {
-  const vllm = await findVllm();
-  const records = plans.map((plan) => launch(vllm, plan, options));
+  const commands = await commandsOf(plans);
+  const records = commands.map(({ plan, argv }) => launch(plan, argv, options));
   try {
     await Promise.all(records.map((record) => waitForServer(record, options)));
     return records;
@@ -42,9 +47,11 @@ export async function startServers(
 
 /** Starts a server that died again, on its own port, with the same arguments; `waitForServer` says when it answers. */
 export async function respawnServer(record: ServerRecord, options: StartOptions): Promise<ServerRecord> {
-  options.say(`The vLLM server on port ${record.port} ended: ${explainDeath(await readLog(record.log))}`);
+  options.say(
+    `The ${nameOf(record)} server on port ${record.port} ended: ${explainDeath(await readLog(record.log))}`,
+  );
   await stopServers([record]);
-  const [file = 'vllm', ...args] = record.argv;
+  const [file = '', ...args] = record.argv;
   const spawned = spawnServer({
     file,
     args,
@@ -68,31 +75,38 @@ export async function stopServers(records: readonly ServerRecord[]): Promise<num
   const stuck = outcomes.filter(({ left }) => left.length > 0);
   if (stuck.length > 0) {
     const said = stuck.map(({ record, left }) => `port ${record.port}: processes ${left.join(', ')}`);
-    throw new ConfigError(`These vLLM processes do not end, not even by SIGKILL: ${said.join('; ')}.`);
+    throw new ConfigError(
+      `These processes of model servers do not end, not even by SIGKILL: ${said.join('; ')}.`,
+    );
   }
   return outcomes.length;
 }
 
-function launch(vllm: string, plan: ServerPlan, options: StartOptions): ServerRecord {
+function launch(plan: ServerPlan, argv: readonly string[], options: StartOptions): ServerRecord {
   const folder = options.logFolder ?? servingFolder();
   mkdirSync(folder, { recursive: true });
-  const log = join(folder, `vllm-${plan.port}.log`);
-  const args = vllmArguments(plan);
-  const { leader } = spawnServer({ file: vllm, args, log, gpuIds: plan.gpuIds });
+  const log = join(folder, `${plan.kind}-${plan.port}.log`);
+  const [file = '', ...args] = argv;
+  const gpuIds = plan.kind === 'vllm' ? plan.gpuIds : [];
+  const adapters = plan.kind === 'vllm' ? plan.adapters : [];
+  const { leader } = spawnServer({ file, args, log, gpuIds });
   const record: ServerRecord = {
     schema: 1,
+    engine: plan.kind,
     leader,
     owner: ownerOf(options),
     port: plan.port,
-    gpuIds: [...plan.gpuIds],
-    argv: [vllm, ...args],
-    models: [plan.servedName, ...plan.adapters.map(({ name }) => name)],
+    gpuIds: [...gpuIds],
+    argv: [...argv],
+    models: [plan.servedName, ...adapters.map(({ name }) => name)],
     log,
     startedAt: new Date().toISOString(),
   };
   writeServerRecord(record);
-  const gpus = plan.gpuIds.length > 0 ? ` on GPU ${plan.gpuIds.join(', ')}` : '';
-  options.say(`Starting vLLM for ${record.models.join(', ')}${gpus}, port ${plan.port}; log: ${log}`);
+  const gpus = gpuIds.length > 0 ? ` on GPU ${gpuIds.join(', ')}` : '';
+  options.say(
+    `Starting ${plan.kind === 'vllm' ? 'vLLM' : 'the embedded engine'} for ${record.models.join(', ')}${gpus}, port ${plan.port}; log: ${log}`,
+  );
   if (options.verbose) options.say(`  ${record.argv.join(' ')}`);
   return record;
 }
@@ -130,7 +144,8 @@ function spawnServer({ file, args, log, gpuIds }: Spawning): Pick<ServerRecord, 
 /** Waits until a server answers; throws ConfigError with its log's words when it dies or takes too long. */
 export function waitForServer(record: ServerRecord, options: StartOptions): Promise<void> {
   const { port, models, log, leader } = record;
+  const what = `${nameOf(record)} server`;
   const { waitSeconds, signal, say } = options;
   const isAlive = (): boolean => startTimeOf(leader.pid) === leader.startTime;
-  return waitUntilReady({ port, models, log, waitSeconds, signal, isAlive, say });
+  return waitUntilReady({ what, port, models, log, waitSeconds, signal, isAlive, say });
 }

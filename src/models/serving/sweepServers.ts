@@ -1,6 +1,6 @@
 import { isSameProcess } from '../../../setup/processIdentity.js';
 import { membersOf } from './processTree.ts';
-import { readServerRecords, removeServerRecord, type ServerRecord } from './serverRecords.ts';
+import { nameOf, readServerRecords, removeServerRecord, type ServerRecord } from './serverRecords.ts';
 import { stopServers } from './startServers.ts';
 
 /** Servers that still have a process, those that only have orphans among them. */
@@ -20,6 +20,7 @@ export async function sweepServers(say: (line: string) => void): Promise<void> {
     ({ owner, leader }) => (owner !== null && !isSameProcess(owner)) || !isSameProcess(leader),
   );
   if (left.length === 0) return;
-  say(`Stopping what a killed command left: vLLM on port ${left.map(({ port }) => port).join(', ')}`);
+  const ports = left.map((record) => `${nameOf(record)} on port ${record.port}`);
+  say(`Stopping what a killed command left: ${ports.join(', ')}`);
   await stopServers(left);
 }

@@ -1,7 +1,8 @@
 import { maximumRank, type Adapter } from './adapters.ts';
 
-/** One server to be started. */
-export interface ServerPlan {
+/** A vLLM server to be started. */
+export interface VllmPlan {
+  readonly kind: 'vllm';
   /** A hub id or a folder. */
   readonly model: string;
   /** The name it is asked by. */
@@ -17,7 +18,7 @@ export interface ServerPlan {
 }
 
 /** Arguments of `vllm` for a plan. A flag that the user set wins over ours. */
-export function vllmArguments(plan: ServerPlan): string[] {
+export function vllmArguments(plan: VllmPlan): string[] {
   const given = new Map(
     Object.entries(plan.vllmArguments).map(([name, value]) => [name.replaceAll('_', '-'), value]),
   );

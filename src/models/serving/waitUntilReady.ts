@@ -4,6 +4,8 @@ import { parseModelList } from '../modelList.ts';
 import { describeLoading, explainDeath, readLog } from './serverLog.ts';
 
 export interface Waiting {
+  /** For messages. */
+  readonly what: string;
   readonly port: number;
   /** Every model id that must be there and answer. */
   readonly models: readonly string[];
@@ -80,17 +82,17 @@ async function request(
   }
 }
 
-async function died({ port, log }: Waiting): Promise<ConfigError> {
+async function died({ what, port, log }: Waiting): Promise<ConfigError> {
   const reason = explainDeath(await readLog(log));
   return new ConfigError(
-    `The vLLM server for port ${port} ended while it was loading: ${reason}\nIts log: ${log}`,
+    `The ${what} for port ${port} ended while it was loading: ${reason}\nIts log: ${log}`,
   );
 }
 
-async function tooLate({ port, log, waitSeconds }: Waiting, missing: string): Promise<ConfigError> {
+async function tooLate({ what, port, log, waitSeconds }: Waiting, missing: string): Promise<ConfigError> {
   const doing = describeLoading(await readLog(log)) ?? missing;
   return new ConfigError(
-    `The vLLM server for port ${port} was not ready after ${waitSeconds} s (--wait_time): ${doing}\nIts log: ${log}`,
+    `The ${what} for port ${port} was not ready after ${waitSeconds} s (--wait_time): ${doing}\nIts log: ${log}`,
   );
 }
 

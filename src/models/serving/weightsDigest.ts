@@ -8,25 +8,30 @@ import { servingFolder } from './serverRecords.ts';
 const cacheSchema = z.record(z.string(), z.string());
 
 /**
- * `sha256:…` over names and bytes of a folder's weights and configuration; null when the folder cannot be read here
- * (the servers may see it, we need not). Files are hashed once: size and time of change say whether again.
+ * `sha256:…` of a file of weights, or over names and bytes of a folder's weights and configuration; null when it cannot
+ * be read here (the servers may see it, we need not). Files are hashed once: size and time of change say whether again.
  */
-export async function weightsDigest(folder: string): Promise<string | null> {
-  const names = await readdir(folder).catch(() => null);
-  if (names === null) return null;
+export async function weightsDigest(path: string): Promise<string | null> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return null;
   const cache = await readCache();
-  const hash = createHash('sha256');
-  const files = names.filter((name) => /\.(safetensors|bin|pt|gguf|json|model|txt)$/.test(name)).sort();
-  for (const name of files) {
-    const path = join(folder, name);
-    const { size, mtimeMs } = await stat(path);
-    const stamp = `${path} ${size} ${mtimeMs}`;
-    const digest = cache[stamp] ?? (await digestOfFile(path));
-    cache[stamp] = digest;
-    hash.update(`${name}\0${digest}\0`);
-  }
+  const digest = found.isFile() ? await digestOnce(path, cache) : await digestOfFolder(path, cache);
   await writeCache(cache);
-  return files.length === 0 ? null : `sha256:${hash.digest('hex')}`;
+  return digest === null ? null : `sha256:${digest}`;
+}
+
+async function digestOfFolder(folder: string, cache: Record<string, string>): Promise<string | null> {
+  const names = await readdir(folder);
+  const files = names.filter((name) => /\.(safetensors|bin|pt|gguf|json|model|txt)$/.test(name)).sort();
+  const hash = createHash('sha256');
+  for (const name of files) hash.update(`${name}\0${await digestOnce(join(folder, name), cache)}\0`);
+  return files.length === 0 ? null : hash.digest('hex');
+}
+
+async function digestOnce(path: string, cache: Record<string, string>): Promise<string> {
+  const { size, mtimeMs } = await stat(path);
+  const stamp = `${path} ${size} ${mtimeMs}`;
+  return (cache[stamp] ??= await digestOfFile(path));
 }
 
 async function digestOfFile(path: string): Promise<string> {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ServerPlan } from '../../../src/models/serving/vllmCommand.ts';
+import type { VllmPlan } from '../../../src/models/serving/vllmCommand.ts';
 
 const fakeVllm = fileURLToPath(new URL('./fake_vllm.py', import.meta.url));
 
@@ -31,8 +31,9 @@ export async function writeAdapter(folder: string, config: object): Promise<void
   await writeFile(join(folder, 'adapter_model.safetensors'), 'weights');
 }
 
-export function planFor(port: number, changes: Partial<ServerPlan> = {}): ServerPlan {
+export function planFor(port: number, changes: Partial<VllmPlan> = {}): VllmPlan {
   return {
+    kind: 'vllm',
     model: 'tiny',
     servedName: 'tiny',
     adapters: [],
