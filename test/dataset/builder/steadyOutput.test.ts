@@ -19,3 +19,11 @@ test('Where endless recursion ends depends on the place', () => {
   assert.ok(saysWhatChanges('RecursionError: maximum recursion depth exceeded', today));
   assert.ok(!saysWhatChanges('AssertionError: 1 != 2', today));
 });
+
+test('A set of objects has no order of its own; one of texts or of one object has', () => {
+  const items = 'Items in the second set but not the first:\n';
+  assert.ok(saysWhatChanges(`AssertionError: ${items}<class 'a.Article'>\n<class 'a.Reporter'>\n`, today));
+  assert.ok(saysWhatChanges("{<class 'a.Article'>, <class 'a.Reporter'>} != set()", today));
+  assert.ok(!saysWhatChanges(`${items}<class 'a.Article'>\n`, today));
+  assert.ok(!saysWhatChanges(`${items}'a'\n'b'\n`, today));
+});
