@@ -6,6 +6,7 @@ import type { Check, Need } from '../../setup/types.d.ts';
 import { findLocalServers, type LocalServer } from '../models/localServers.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import { chooseLocalProvider } from '../sandbox/index.ts';
+import { checkCluster, type ClusterCheck } from '../temporal/clusterChecks.ts';
 import { exitCodes } from './failure.ts';
 
 interface Finding extends Check {
@@ -25,7 +26,12 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .description('try everything that the benchmark needs, and say what to do about what does not work')
     .option('--json', 'print data as JSON')
-    .action(async (flags: { json?: boolean }) => {
+    .option(
+      '--cluster',
+      'look at the Temporal server that TEMPORAL_ADDRESS or a profile names, and at its workers',
+    )
+    .action(async (flags: { json?: boolean; cluster?: boolean }) => {
+      if (flags.cluster === true) return showCluster(flags.json === true);
       const findings = await Promise.all(needs.map(look));
       const healthy = findings.every((finding) => finding.works);
       const optional = [await look(docker)];
@@ -35,6 +41,20 @@ export function doctorCommand(): Command {
       process.stdout.write(`${flags.json === true ? JSON.stringify(found) : toTable(found)}\n`);
       if (!healthy) process.exitCode = exitCodes.unfinished;
     });
+}
+
+async function showCluster(json: boolean): Promise<void> {
+  const checks = await checkCluster({ address: null, namespace: null, start: false });
+  const healthy = checks.every(({ works }) => works);
+  process.stdout.write(`${json ? JSON.stringify({ healthy, checks }) : tableOf(checks)}\n`);
+  if (!healthy) process.exitCode = exitCodes.unfinished;
+}
+
+function tableOf(checks: readonly ClusterCheck[]): string {
+  const table = new Table({ head: ['need', 'state', 'detail'], style: { head: [], border: [] } });
+  for (const { name, works, detail } of checks) table.push([name, works ? 'works' : 'MISSING', detail]);
+  const advice = checks.flatMap(({ name, works, hint }) => (works ? [] : [`${name}: ${hint ?? ''}`]));
+  return [table.toString(), ...advice].join('\n');
 }
 
 async function look(need: Need): Promise<Finding> {

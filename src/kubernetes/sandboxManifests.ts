@@ -7,6 +7,7 @@ import { sandboxSecurity } from './podSecurity.ts';
 /** The name of the sandbox servers' objects, and of the Secret that holds their token. */
 export const sandboxName = 'triathlon-sandbox';
 export const tokenSecret = { name: 'triathlon-sandbox-token', key: 'token' } as const;
+/** As resources/docker/sandbox.sh listens. */
 const port = 8000;
 
 /** Sandbox servers: how many, and whether the original's client, which knows no token, may ask them. */
@@ -65,11 +66,10 @@ export function sandboxAddresses(replicas: number): string {
 
 function sandboxPod(servers: SandboxServers, { env, envFrom }: ContainerEnvironment): unknown {
   const { file, image } = servers;
-  const ready = 'cd /triathlon && node setup/setup.js --only python,bubblewrap,environment && exec "$@"';
   const container = {
     name: 'sandbox',
     image,
-    command: ['/bin/sh', '-c', ready, 'sh', ...serveCommand(servers)],
+    command: ['/triathlon/resources/docker/sandbox.sh', ...serveOptions(servers)],
     env: [...homeVariables, { name: 'SANDBOX_TOKEN', valueFrom: { secretKeyRef: tokenSecret } }, ...env],
     envFrom,
     ports: [{ name: 'http', containerPort: port }],
@@ -81,10 +81,8 @@ function sandboxPod(servers: SandboxServers, { env, envFrom }: ContainerEnvironm
   return { terminationGracePeriodSeconds: 60, ...pod };
 }
 
-function serveCommand({ repository, openRunItem }: SandboxServers): string[] {
-  const listen = ['--host', '0.0.0.0', '--port', String(port), '--token-env', 'SANDBOX_TOKEN'];
-  const open = openRunItem ? ['--open-run-item'] : [];
-  return ['bench', 'sandbox', 'serve', ...listen, '--repository', repository, ...open];
+function serveOptions({ repository, openRunItem }: SandboxServers): string[] {
+  return ['--repository', repository, ...(openRunItem ? ['--open-run-item'] : [])];
 }
 
 const healthz = { httpGet: { path: '/healthz', port } };

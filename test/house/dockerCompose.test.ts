@@ -39,7 +39,7 @@ describe('docker-compose.yml', () => {
 
   test('names an exact version of every image', () => {
     for (const [name, { image, build }] of services) {
-      if (build === undefined) assert.match(image ?? '', /^[\w./-]+:\d+\.\d+/, name);
+      if (build === undefined) assert.match(image ?? '', /^[\w./-]+:v?\d+\.\d+/, name);
       else assert.ok(existsSync(join(root, build, 'Dockerfile')), name);
     }
   });

@@ -1,0 +1,92 @@
+import type { Client } from '@temporalio/client';
+import { benchQueue } from '../../workflows/workflowIds.ts';
+import { ConfigError } from '../core/errors.ts';
+import { sandboxQueue } from '../core/flow/queues.ts';
+import { connectClient, findServer, type Server, type Wanted } from './connection.ts';
+import { pollersOf } from './pollers.ts';
+
+/** One thing that a shared server must have for us. */
+export interface ClusterCheck {
+  readonly name: string;
+  readonly works: boolean;
+  readonly detail: string;
+  readonly hint?: string;
+}
+
+const secondsOfADay = 24 * 3600;
+
+/** What a server that stays must have: an address, a namespace, a list of workflows, workers. Throws ConfigError. */
+export async function checkCluster(wanted: Wanted): Promise<readonly ClusterCheck[]> {
+  const server = await findServer(wanted);
+  const client = await connectClient(server);
+  try {
+    const steps = [checkServer, checkNamespace, checkList, checkWorkers];
+    const found: ClusterCheck[] = [];
+    for (const step of steps) {
+      const check = await step(client, server);
+      found.push(check);
+      // Without a server or a namespace the rest says the same again.
+      if (!check.works && step !== checkList) break;
+    }
+    return found;
+  } finally {
+    await client.connection.close();
+  }
+}
+
+async function checkServer(client: Client, { address }: Server): Promise<ClusterCheck> {
+  const name = 'Temporal server';
+  try {
+    const { serverVersion } = await client.workflowService.getSystemInfo({});
+    return { name, works: true, detail: `${address}, version ${serverVersion || 'unknown'}` };
+  } catch (error) {
+    const hint =
+      'Is it the right address, and do certificate and API key of the profile in temporal.toml hold?';
+    return { name, works: false, detail: wordsOf(error), hint };
+  }
+}
+
+async function checkNamespace(client: Client, { namespace }: Server): Promise<ClusterCheck> {
+  const name = `namespace ${namespace}`;
+  try {
+    const { config } = await client.workflowService.describeNamespace({ namespace });
+    const days = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / secondsOfADay;
+    return {
+      name,
+      works: true,
+      detail: `finished workflows stay in it for ${Math.round(days * 10) / 10} days`,
+    };
+  } catch (error) {
+    const hint = `temporal operator namespace create --namespace ${namespace} --retention 30d`;
+    return { name, works: false, detail: wordsOf(error), hint };
+  }
+}
+
+async function checkList(client: Client): Promise<ClusterCheck> {
+  const name = 'list of workflows';
+  try {
+    const { count } = await client.workflow.count(
+      "WorkflowType = 'benchRun' AND ExecutionStatus = 'Running'",
+    );
+    return { name, works: true, detail: `${count} runs are open` };
+  } catch (error) {
+    const hint =
+      'Workers look there for open runs: the server needs a visibility store, as it has by default.';
+    return { name, works: false, detail: wordsOf(error), hint };
+  }
+}
+
+async function checkWorkers(client: Client): Promise<ClusterCheck> {
+  const workers = await pollersOf(client);
+  const detail = `${workers.length} work on the queue ${benchQueue}${workers.length > 0 ? `: ${workers.join(', ')}` : ''}`;
+  const hint = `Start one: bench worker. It takes ${benchQueue}, ${sandboxQueue} and the queues of open runs' endpoints.`;
+  return workers.length > 0
+    ? { name: 'workers', works: true, detail }
+    : { name: 'workers', works: false, detail, hint };
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+}
