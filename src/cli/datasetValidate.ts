@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { refuseBadRows } from '../dataset/readDataset.ts';
@@ -8,6 +9,7 @@ import { validateDataset } from '../dataset/validateDataset.ts';
 import { rowsInQuarantine } from '../dataset/rowsInQuarantine.ts';
 import { noteValidated } from '../dataset/validationRecord.ts';
 import { checkOutputPath, writeDataset } from '../dataset/writeDataset.ts';
+import { benchHome } from '../../setup/home.js';
 import { buildEnvironment } from '../environments/index.ts';
 import { openDataset, positiveNumber, print, tell, withSandbox } from './datasetTools.ts';
 import { exitCodes } from './failure.ts';
@@ -49,7 +51,8 @@ export function validateCommand(): Command {
     .option('--json', 'print data as JSON')
     .addHelpText(
       'after',
-      '\nEnds with 0 when everything holds, 1 when a check failed. A dataset that names another environment' +
+      '\nWhat is finished is kept until the end: one that was interrupted goes on where it was.' +
+        '\nEnds with 0 when everything holds, 1 when a check failed. A dataset that names another environment' +
         '\nand holds here may then be run here; --accept-environment writes this one into its rows.\n\nExample:\n  bench dataset validate small.jsonl',
     )
     .action(validate);
@@ -69,6 +72,7 @@ async function validate(file: string, flags: ValidateFlags): Promise<void> {
       repeats,
       target,
       lane,
+      workRoot: join(benchHome(), 'dataset-validations'),
       slots,
       signal,
       onProgress: tell,

@@ -71,7 +71,7 @@ export interface RowAdditions {
   /** Only one test reaches the method; it is visible and nothing is held out. Reported apart. */
   readonly single_test: boolean;
   /** Where `method.description` comes from. `derived` is made of signature, name and callers, and is no part of a headline score. */
-  readonly description_source?: 'docstring' | 'comment' | 'derived';
+  readonly description_source?: 'docstring' | 'derived';
   readonly difficulty?: RowDifficulty;
   /** What was seen when the row was proved. */
   readonly evidence?: {

@@ -95,7 +95,6 @@ function strataOf(rows: readonly Row[]): readonly [string, number][] {
       count(({ triathlon }) => Object.values(triathlon?.sabotage_noticed ?? {}).includes(false)),
     ],
     ['described by their docstring', count(({ triathlon }) => triathlon?.description_source === 'docstring')],
-    ['described by a comment', count(({ triathlon }) => triathlon?.description_source === 'comment')],
     [
       'with a derived description, no part of the headline',
       count(({ triathlon }) => triathlon?.description_source === 'derived'),

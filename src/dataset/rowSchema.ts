@@ -26,7 +26,7 @@ const additionsSchema = z.looseObject({
   reference_seconds: z.object({ visible: z.number().nonnegative(), held_out: z.number().nonnegative() }),
   load_bearing: z.boolean(),
   single_test: z.boolean(),
-  description_source: z.enum(['docstring', 'comment', 'derived']).optional(),
+  description_source: z.enum(['docstring', 'derived']).optional(),
   difficulty: z
     .looseObject({
       code_lines: count,

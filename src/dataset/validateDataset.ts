@@ -13,6 +13,7 @@ import { classInvariants, classVariants } from './classChecks.ts';
 import { classRows } from './classRows.ts';
 import { findRowTwins, isMarkTrue } from './validateEvidence.ts';
 import { seededOrder } from './builder/seededOrder.ts';
+import { openKeptValidations } from './keptValidations.ts';
 import { mapLimited } from './mapLimited.ts';
 import type { Dataset } from './readDataset.ts';
 import { environmentCheck } from './restampRows.ts';
@@ -29,6 +30,8 @@ export interface ValidateOptions {
   readonly repeats: number;
   /** `strict` for all of it, or the faster lanes for what must fail; the reference is always looked at strictly. */
   readonly lane: 'auto' | 'strict';
+  /** Where rows that were looked at are kept until the end; a validation that was interrupted goes on from there. */
+  readonly workRoot: string;
   /** Rows in proof at a time. */
   readonly slots: number;
   readonly signal: AbortSignal;
@@ -64,14 +67,16 @@ export async function validateDataset(options: ValidateOptions): Promise<Validat
   const isClass = options.target === 'class';
   const rows = isClass ? classRows(dataset.rows) : dataset.rows;
   const twins = isClass ? new Set<string>() : await findRowTwins(environment, rows, parser);
+  const kept = openKeptValidations(options.workRoot, environment, options);
   const results = await mapLimited(rows, options.slots, async (row) => {
     options.signal.throwIfAborted();
-    const result = await validateRow(row, { ...options, parser, twins });
+    const result = await kept.keep(row, () => validateRow(row, { ...options, parser, twins }));
     done += 1;
-    const broken = [...result.held].filter(([, holds]) => holds === false).map(([check]) => check);
+    const broken = result.held.filter(([, holds]) => holds === false).map(([check]) => check);
     onProgress(`row ${done}/${rows.length} ${row.dp_id}: ${broken.join(', ') || 'holds'}`);
-    return result;
+    return { row, held: new Map(result.held), seconds: result.seconds };
   });
+  await kept.forget();
   return {
     dataset: dataset.digest,
     environment: environment.digest,
@@ -90,13 +95,18 @@ interface RowResult {
   readonly seconds: { visible: number; held_out: number };
 }
 
+/** What is kept of a row. */
+interface KeptResult extends Pick<RowResult, 'seconds'> {
+  readonly held: readonly (readonly [string, boolean | null])[];
+}
+
 interface Validating extends ValidateOptions {
   readonly parser: PythonParser;
   /** Rows whose method stands in the environment a second time. */
   readonly twins: ReadonlySet<string>;
 }
 
-async function validateRow(row: Row, options: Validating): Promise<RowResult> {
+async function validateRow(row: Row, options: Validating): Promise<KeptResult> {
   const { parser } = options;
   const held = new Map<string, boolean | null>();
   const seconds = { visible: Infinity, held_out: Infinity };
@@ -129,7 +139,7 @@ async function validateRow(row: Row, options: Validating): Promise<RowResult> {
     visible: Number.isFinite(visible) ? visible : 0,
     held_out: Number.isFinite(held_out) ? held_out : 0,
   };
-  return { row, held, seconds: measured };
+  return { held: [...held], seconds: measured };
 }
 
 function variantsOf(

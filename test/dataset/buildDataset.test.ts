@@ -12,9 +12,10 @@ import type { Dataset } from '../../src/dataset/readDataset.ts';
 import { environmentCheck, restampRows } from '../../src/dataset/restampRows.ts';
 import { rowInvariants } from '../../src/dataset/rowInvariants.ts';
 import { validateDataset } from '../../src/dataset/validateDataset.ts';
+import type { ValidateOptions } from '../../src/dataset/validateDataset.ts';
 import { rowsDigest } from '../../src/dataset/writeDataset.ts';
 import { buildEnvironment } from '../../src/environments/index.ts';
-import type { PreparedEnvironment } from '../../src/ports/sandbox.ts';
+import type { PreparedEnvironment, Sandbox } from '../../src/ports/sandbox.ts';
 import { loadPythonParser } from '../../src/python/pythonParser.ts';
 import { createSandbox } from '../../src/sandbox/index.ts';
 import { createLocalStore } from '../../src/storage/localStore.ts';
@@ -61,17 +62,22 @@ async function validate(
   dataset: Dataset,
   target: 'method' | 'class' = 'method',
 ): ReturnType<typeof validateDataset> {
-  return validateDataset({
+  return validateDataset(validating(dataset, target));
+}
+
+function validating(dataset: Dataset, target: 'method' | 'class' = 'method'): ValidateOptions {
+  return {
     dataset,
     environment,
     target,
     sandbox,
     repeats: 2,
     lane: 'auto',
+    workRoot: join(folder, 'validations'),
     slots: 2,
     signal,
     onProgress: () => undefined,
-  });
+  };
 }
 
 test('Rows built from real Django hold, are read back, and a second build goes on from what is kept', async () => {
@@ -123,6 +129,43 @@ test('Validation proves a row anew, and names the checks that a spoilt row fails
     restampRows({ ...dataset, rows: [good, spoilt] }, table).map((row) => row.dp_id),
     [good.dp_id],
   );
+});
+
+test('A validation that was interrupted goes on where it was; once it is finished, everything is run again', async () => {
+  const dataset = await readDataset(join(folder, 'small.jsonl'));
+  const [good] = dataset.rows;
+  assert.ok(good);
+  const told: string[] = [];
+  const both = { ...dataset, rows: [good, { ...good, dp_id: 'second' }], header: null };
+  const start = (provider: Sandbox, stop: AbortSignal): ReturnType<typeof validateDataset> =>
+    validateDataset({
+      ...validating(both),
+      sandbox: provider,
+      slots: 1,
+      signal: stop,
+      onProgress: (line) => told.push(line),
+    });
+  const interruption = new AbortController();
+  const interrupting: Sandbox = {
+    ...sandbox,
+    run(request, stop) {
+      if (told.length === 1) interruption.abort(new Error('interrupted'));
+      return sandbox.run(request, stop);
+    },
+  };
+  await assert.rejects(start(interrupting, interruption.signal), /interrupted/);
+  let runs = 0;
+  const counting: Sandbox = {
+    ...sandbox,
+    run(request, stop) {
+      runs += 1;
+      return sandbox.run(request, stop);
+    },
+  };
+  assert.equal((await start(counting, signal)).proved, 2);
+  const ofOne = runs;
+  await start(counting, signal);
+  assert.equal(runs, 3 * ofOne);
 });
 
 test('A whole class made of the rows is proved as well, and a header that names other rows is noticed', async () => {

@@ -22,7 +22,7 @@ import { openWorkFolder } from './workFolder.ts';
 const maxFileCharacters = 59_500;
 
 /** Raised when the same inputs may give other rows: kept work of other versions is not used. */
-export const builderVersion = 7;
+export const builderVersion = 9;
 
 export interface BuildDatasetOptions {
   readonly environment: PreparedEnvironment;

@@ -2,11 +2,13 @@ import type { Row } from '../../core/row.ts';
 import { expectedStatuses } from '../../core/rowHelpers.ts';
 import type { TestReport } from '../../core/testReport.ts';
 import type { Definition, PythonParser } from '../../python/pythonTypes.ts';
+import { isOddMixUp } from './oddMixUps.ts';
 import type { Mutation } from './proposeMutations.ts';
 import { proposeMutations } from './proposeMutations.ts';
 import type { ProvingGround } from './runVariant.ts';
+import { saysWhatChanges } from './steadyOutput.ts';
 import { describeTest } from './testIds.ts';
-import { partOf, runVariant, stoppedBeforeTests, unexpectedTests } from './runVariant.ts';
+import { partOf, runVariant, stoppedBeforeTests, unexpectedTests, variantLimits } from './runVariant.ts';
 
 /** One real bug, with the failing output that a model may see. */
 export interface FoundBug {
@@ -18,13 +20,12 @@ export interface FoundBug {
   readonly errorMessage: string;
 }
 
-/** Many mutations of loops never end; those that need so much are none of ours. Coarse, as the reference's time is. */
-const mutationCpuSeconds = { quick: 3, other: 8 };
-const quickReferenceSeconds = 0.5;
-
-/** Mutations tried at most, and how many that qualify are enough to choose from; one that is not easy is enough alone. */
+/** Mutations tried at most, and how many that qualify are enough to choose from when a good one is among them. */
 const maxTried = 12;
 const enough = 3;
+
+/** To repair a larger change is to write the method. */
+const largestEdit = 400;
 
 /**
  * The mutation that visible and held-out tests notice and that breaks the fewest of them. Those that end the
@@ -49,18 +50,19 @@ export async function chooseBug(
   const testCount = row.tests.full_paths.length + (row.triathlon?.held_out_tests.length ?? 0);
   let tried = 0;
   for (const mutation of mutations.slice(0, 4 * maxTried)) {
-    if (tried === maxTried || found.length === enough) break;
+    if (tried === maxTried || (found.length >= enough && found.some(isGood))) break;
     if (parser.problems(mutation.fileContent).length > 0) continue;
     tried += 1;
     const bug = await tryMutation(ground, row, mutation);
     if (bug === null) continue;
     found.push(bug);
-    if (!bug.isLoud && bug.visibleFailures + bug.heldOutFailures <= testCount / 2) break;
+    // One that is not easy is enough alone.
+    if (isGood(bug) && bug.visibleFailures + bug.heldOutFailures <= testCount / 2) break;
   }
   const failures = (bug: FoundBug): number => bug.visibleFailures + bug.heldOutFailures;
   found.sort(
     (a, b) =>
-      Number(a.isLoud) - Number(b.isLoud) ||
+      Number(isGood(b)) - Number(isGood(a)) ||
       failures(a) - failures(b) ||
       a.mutation.editSize - b.mutation.editSize,
   );
@@ -71,6 +73,10 @@ export async function chooseBug(
   return null;
 }
 
+function isGood({ isLoud, mutation }: FoundBug): boolean {
+  return !isLoud && mutation.editSize <= largestEdit && !isOddMixUp(mutation);
+}
+
 /** A change of code that only raises or logs teaches nothing. */
 function isQuiet(mutation: Mutation): boolean {
   return !/^\s*(raise|warnings\.|logger\.)/m.test(mutation.before);
@@ -79,9 +85,7 @@ function isQuiet(mutation: Mutation): boolean {
 async function tryMutation(ground: ProvingGround, row: Row, mutation: Mutation): Promise<FoundBug | null> {
   const { visible, heldOut } = expectedStatuses(row);
   const tests = [...visible.keys(), ...heldOut.keys()];
-  const { reference_seconds } = row.triathlon ?? {};
-  const isQuick = (reference_seconds?.visible ?? Infinity) < quickReferenceSeconds;
-  const limits = { cpuSeconds: mutationCpuSeconds[isQuick ? 'quick' : 'other'] };
+  const limits = variantLimits(row);
   const report = await runVariant(ground, row, { fileContent: mutation.fileContent, tests, limits });
   if (report.ended !== 'completed' || stoppedBeforeTests(report)) return null;
   if (tests.some((id) => report.tests[id] === undefined)) return null;
@@ -98,18 +102,21 @@ function cannotRun(message: string): boolean {
   return /^(TypeError|NameError|UnboundLocalError|AttributeError)\b/.test(last);
 }
 
-/** Runs the visible side alone, as grading does, in the strict lane; what a prompt shows must be the same each time. */
+/** Runs the visible side alone, as grading does, in the strict lane; what a prompt shows must be the same in three processes. */
 async function proveBug(ground: ProvingGround, row: Row, bug: FoundBug): Promise<FoundBug | null> {
   const { visible } = expectedStatuses(row);
   const run = { fileContent: bug.mutation.fileContent, tests: [...visible.keys()] };
+  const outputIn = async (lane: 'pre' | 'full'): Promise<string> =>
+    describeFailures(await runVariant(ground, row, { ...run, lane }), visible.keys());
   const seen = await runVariant(ground, row, { ...run, lane: 'strict' });
   if (seen.ended !== 'completed' || stoppedBeforeTests(seen)) return null;
   const visibleFailures = unexpectedTests(seen, visible).length;
   const errorMessage = describeFailures(seen, visible.keys());
+  if (visibleFailures === 0 || saysWhatChanges(errorMessage, new Date())) return null;
   const isSame =
-    errorMessage === bug.errorMessage ||
-    errorMessage === describeFailures(await runVariant(ground, row, { ...run, lane: 'pre' }), visible.keys());
-  return visibleFailures > 0 && isSame ? { ...bug, visibleFailures, errorMessage } : null;
+    errorMessage === (await outputIn('pre')) &&
+    (errorMessage === bug.errorMessage || errorMessage === (await outputIn('full')));
+  return isSame ? { ...bug, visibleFailures, errorMessage } : null;
 }
 
 /** The failing tests' output in the words of Python's own runner, closed by its two summary lines. */

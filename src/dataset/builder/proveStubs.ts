@@ -1,10 +1,9 @@
 import type { Row } from '../../core/row.ts';
 import { expectedStatuses } from '../../core/rowHelpers.ts';
-import type { TestReport } from '../../core/testReport.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
 import { withAdditions } from './rowRequest.ts';
 import type { ProvingGround } from './runVariant.ts';
-import { runVariant, stoppedBeforeTests, unexpectedTests } from './runVariant.ts';
+import { runVariant, stoppedBeforeTests, unexpectedTests, variantLimits } from './runVariant.ts';
 import { stubVariants } from './stubVariants.ts';
 import type { Witnesses } from './witnesses.ts';
 import { chooseWitnesses, failsBoth, failsOnBothSides } from './witnesses.ts';
@@ -15,9 +14,6 @@ export interface Stubbed {
   readonly witnesses: Witnesses;
 }
 
-/** The first stubs are run under all tests: how many fail is a mark of the row. */
-const runInFull = 2;
-
 /** The row with what its stubs show, or which one visible or held-out tests let pass. */
 export async function proveStubs(
   ground: ProvingGround,
@@ -25,24 +21,25 @@ export async function proveStubs(
   row: Row,
 ): Promise<Stubbed | string> {
   const variants = stubVariants(parser, row);
+  const raising = variants.find(({ name }) => name === 'raise_stub');
+  if (raising === undefined) return 'no_stub_fits';
   const { visible, heldOut } = expectedStatuses(row);
   const expected = new Map([...visible, ...heldOut]);
-  const reports: TestReport[] = [];
-  for (const { name, fileContent } of variants.slice(0, runInFull)) {
-    const report = await runVariant(ground, row, { fileContent, tests: [...expected.keys()] });
-    if (!failsBoth(report, visible, heldOut)) return `survives_${name}`;
-    reports.push(report);
+  const { fileContent } = raising;
+  // Under all tests: how many fail is a mark of the row.
+  const tests = [...expected.keys()];
+  const report = await runVariant(ground, row, { fileContent, tests, limits: variantLimits(row) });
+  if (!failsBoth(report, visible, heldOut)) return 'survives_raise_stub';
+  const witnesses = chooseWitnesses(row, report);
+  for (const stub of variants.filter((each) => each !== raising)) {
+    const fails = await failsOnBothSides(ground, row, { fileContent: stub.fileContent, witnesses });
+    if (!fails) return `survives_${stub.name}`;
   }
-  const witnesses = chooseWitnesses(row, reports);
-  for (const { name, fileContent } of variants.slice(runInFull)) {
-    if (!(await failsOnBothSides(ground, row, { fileContent, witnesses }))) return `survives_${name}`;
-  }
-  const raising = reports[variants.findIndex(({ name }) => name === 'raise_stub')];
   const { difficulty } = row.triathlon ?? {};
-  const stub_failures = raising === undefined ? 0 : unexpectedTests(raising, expected).length;
+  const stub_failures = unexpectedTests(report, expected).length;
   const failing_stubs = variants.map(({ name }) => name);
   const additions = {
-    load_bearing: raising !== undefined && stoppedBeforeTests(raising),
+    load_bearing: stoppedBeforeTests(report),
     ...(difficulty === undefined ? {} : { difficulty: { ...difficulty, stub_failures } }),
     evidence: { reference_passes: 0, failing_stubs },
   };

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Row } from '../../../src/core/row.ts';
 import type { TestReport } from '../../../src/core/testReport.ts';
 import { chooseWitnesses, failsOnBothSides } from '../../../src/dataset/builder/witnesses.ts';
+import { runVariant } from '../../../src/dataset/builder/runVariant.ts';
 import type { ProvingGround } from '../../../src/dataset/builder/runVariant.ts';
 import { exampleRow } from '../exampleRow.ts';
 
@@ -41,29 +42,64 @@ const reportOn = (ids: readonly string[], fails: (id: string) => boolean): TestR
 });
 const isEven = (id: string): boolean => Number(id.slice(1)) % 2 === 0;
 
-test('The quickest tests of each side that fail every time are witnesses; a side without any gives none', () => {
+test('The quickest tests of each side that fail are witnesses; a side without any gives none', () => {
   const all = [...visible, ...heldOut];
-  const reports = [reportOn(all, isEven), reportOn(all, (id) => isEven(id) && id !== 'v8')];
-  assert.deepEqual(chooseWitnesses(row, reports), ['v6', 'v4', 'v2', 'v0', 'h8', 'h6', 'h4', 'h2']);
-  assert.deepEqual(chooseWitnesses(row, [reportOn(all, (id) => id.startsWith('v'))]), []);
+  assert.deepEqual(chooseWitnesses(row, reportOn(all, isEven)), [
+    'v8',
+    'v6',
+    'v4',
+    'v2',
+    'h8',
+    'h6',
+    'h4',
+    'h2',
+  ]);
+  assert.deepEqual(
+    chooseWitnesses(
+      row,
+      reportOn(all, (id) => id.startsWith('v')),
+    ),
+    [],
+  );
 });
 
-test('Witnesses that fail are enough; where they do not, all tests decide', async () => {
+test('Witnesses that fail are enough; where fewer than two of a side do, all tests decide', async () => {
   const asked: number[] = [];
-  const ground = (fails: (id: string) => boolean): ProvingGround =>
+  const ground = (fails: (id: string, of: number) => boolean): ProvingGround =>
     ({
       signal: new AbortController().signal,
       sandbox: {
         run: ({ tests }: { tests: readonly string[] }) => {
           asked.push(tests.length);
-          return Promise.resolve(reportOn(tests, fails));
+          return Promise.resolve(reportOn(tests, (id) => fails(id, tests.length)));
         },
       },
     }) as unknown as ProvingGround;
-  const ask = (fails: (id: string) => boolean): Promise<boolean> =>
+  const ask = (fails: (id: string, of: number) => boolean): Promise<boolean> =>
     failsOnBothSides(ground(fails), row, { fileContent: '', witnesses: ['v8', 'v6', 'h8', 'h6'] });
   assert.equal(await ask(isEven), true);
   assert.equal(await ask((id) => id === 'v1' || id === 'h1'), true);
   assert.equal(await ask((id) => id === 'v1'), false);
   assert.deepEqual(asked, [4, 4, 20, 4, 20]);
+  const failsAmongFew = (id: string, of: number): boolean => of === 4 && (id === 'v8' || id === 'h8');
+  assert.equal(await ask(failsAmongFew), false);
+});
+
+test('A variant that waited until it was stopped is run a second time, strictly; one that worked is not', async () => {
+  const lanes: (string | undefined)[] = [];
+  const stoppedAfter = (cpuSeconds: number): ProvingGround =>
+    ({
+      signal: new AbortController().signal,
+      sandbox: {
+        run: ({ lane }: { lane?: string }) => {
+          lanes.push(lane);
+          const ended = lane === 'strict' ? 'completed' : 'timed_out';
+          return Promise.resolve({ ...reportOn(visible, isEven), ended, cpuSeconds });
+        },
+      },
+    }) as unknown as ProvingGround;
+  const run = { fileContent: '', tests: visible, limits: { cpuSeconds: 3 } };
+  assert.equal((await runVariant(stoppedAfter(0.5), row, run)).ended, 'completed');
+  assert.equal((await runVariant(stoppedAfter(3), row, run)).ended, 'timed_out');
+  assert.deepEqual(lanes, ['full', 'strict', 'full']);
 });
