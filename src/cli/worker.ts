@@ -12,6 +12,7 @@ interface WorkerOptions extends Pick<ConfigOptions, 'config'> {
   readonly grace: number;
   readonly keep?: boolean;
   readonly metricsPort?: number;
+  readonly metricsHost?: string;
 }
 
 /** `bench worker`: does the work of every open run of a server, until it is stopped. */
@@ -22,6 +23,7 @@ export function workerCommand(): Command {
     .option('--idle-exit <seconds>', 'end when no run has been open for so long', toSeconds)
     .option('--grace <seconds>', 'how long steps in flight may go on when it is stopped', toSeconds, 30)
     .option('--metrics-port <port>', 'answer Prometheus at http://127.0.0.1:PORT/metrics', toPort)
+    .option('--metrics-host <address>', 'there on another address than 127.0.0.1')
     .option('--keep', 'start it again when it is killed')
     .addHelpText(
       'after',
@@ -40,6 +42,7 @@ async function work(options: WorkerOptions): Promise<void> {
       graceSeconds: options.grace,
       logs: true,
       metricsPort: options.metricsPort,
+      metricsHost: options.metricsHost,
     });
     if (worker.metricsAddress !== null) tell(`Figures for Prometheus: ${worker.metricsAddress}`);
     tell(`A worker for ${session.server.address} runs; Ctrl-C stops it. Log: ${worker.log}`);

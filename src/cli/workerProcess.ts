@@ -15,6 +15,7 @@ export interface WorkerProcessOptions {
   /** Messages go to stderr as well. */
   readonly logs?: boolean;
   readonly metricsPort?: number | undefined;
+  readonly metricsHost?: string | undefined;
 }
 
 /** A worker in this process, with everything it needs; messages of the engine go to a log file. */
@@ -25,7 +26,7 @@ export async function openWorker(
   const log = await openWorkerLog(options.logs === true);
   const { logger } = log;
   installLogger(logger);
-  const telemetry = await startTelemetry(options.metricsPort);
+  const telemetry = await startTelemetry(options.metricsPort, options.metricsHost);
   const composed = await composePorts();
   const ports = { ...composed, observer: telemetry.observer };
   const keeper = keepServer(server, () => logger.warn('the Temporal server is gone: starting it again'));

@@ -10,8 +10,8 @@ export interface Telemetry {
 }
 
 /** Figures where a port is given, traces where the OTEL_* variables name an endpoint, and otherwise nothing. */
-export async function startTelemetry(metricsPort: number | undefined): Promise<Telemetry> {
-  const metrics = metricsPort === undefined ? null : await startWorkerMetrics(metricsPort);
+export async function startTelemetry(metricsPort: number | undefined, host?: string): Promise<Telemetry> {
+  const metrics = metricsPort === undefined ? null : await startWorkerMetrics(metricsPort, host);
   const traces = hasTraces(process.env) ? (await import('./traces.ts')).startTraces() : null;
   const observers = [metrics, traces].flatMap((one) => (one === null ? [] : [one.observer]));
   return {
