@@ -65,7 +65,7 @@ describe('a real API server', { skip: missing ?? false }, () => {
     ]);
     const gone = await bench('k8s', 'delete', name);
     assert.match(gone.stdout, /job.*deleted/);
-    assert.match((await bench('k8s', 'delete', name)).stderr, /Nothing of ours is called/);
+    assert.match((await bench('k8s', 'delete', 'never-was')).stderr, /Nothing of ours is called never-was/);
   });
 
   /** As a scheduler would leave it. */

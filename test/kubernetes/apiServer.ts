@@ -24,8 +24,9 @@ export async function startApiServer(): Promise<ApiServer> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-kubernetes-'));
   const token = randomBytes(16).toString('hex');
   const files = writeFiles(folder, token);
-  const [client, peer] = [await freePort([]), await freePort([])];
-  const port = await freePort([client, peer]);
+  const client = await freePort([]);
+  const peer = await freePort([]);
+  const port = await freePort([]);
   const database = `http://127.0.0.1:${client}`;
   const children: ChildProcess[] = [
     start('etcd', [
