@@ -10,7 +10,8 @@ export async function deletePart(name: string, namespace: string | null | undefi
     throw new ConfigError(`Expected a name that bench k8s status lists, found ${JSON.stringify(name)}.`);
   const selected = [`--selector=${partLabel}=${name}`, ...inNamespace(namespace)];
   const said = await kubectl(['delete', kinds, ...selected, '--wait=false']);
-  if (said.trim() !== '') return said;
+  // Where there is nothing, it says that in words.
+  if (said.includes(' deleted')) return said;
   throw new ConfigError(
     `Nothing of ours is called ${name} here; bench k8s status lists the runs of a namespace.`,
   );
