@@ -1,4 +1,5 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { StandardRetryStrategy } from '@smithy/core/retry';
 import { StorageError } from '../core/errors.ts';
 
 /** A folder of a bucket. */
@@ -20,11 +21,23 @@ export function parseBucketUrl(url: string): BucketPlace {
 
 let client: S3Client | undefined;
 
+const attempts = 5;
+/** The SDK's own has one quota of retries for all requests: a burst of faults would use it up, and the next get none. */
+const retryStrategy: S3ClientConfig['retryStrategy'] = {
+  mode: 'standard',
+  acquireInitialRetryToken: (scope: string) =>
+    new StandardRetryStrategy(attempts).acquireInitialRetryToken(scope),
+  refreshRetryTokenForRetry: (...given: Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>) =>
+    new StandardRetryStrategy(attempts).refreshRetryTokenForRetry(...given),
+  recordSuccess: () => undefined,
+};
+
 /** One client for the process: region, endpoint and credentials by the SDK's own chain. */
 export function s3(): S3Client {
   const endpoint = process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
   client ??= new S3Client({
-    maxAttempts: 5,
+    maxAttempts: attempts,
+    retryStrategy,
     // A server that says nothing for a minute is asked again; a body that flows may take as long as it needs.
     requestHandler: {
       connectionTimeout: 10_000,
