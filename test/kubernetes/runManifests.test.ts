@@ -63,14 +63,14 @@ describe('bench k8s run --dry-run', () => {
 
   it("takes the original's keys, and mounts the configuration where its command looks for it", async () => {
     const file =
-      'command: "run-multiturn --config=/work/c.yaml --autorun --gpu_ids=0,1"\ngpu_requests: 2\ngpu_limits: 2\n';
+      'command: "run-multiturn --config=/config/c.yaml --autorun --gpu_ids=0,1"\ngpu_requests: 2\ngpu_limits: 2\n';
     const { container, found } = await jobOf(`${file}cpu_limits: 8\nnamespace: lab\ntmp_disk_size: 20Gi\n`);
     assert.match(
       container.command.at(-1) ?? '',
-      /&& bench run-multiturn --config=\/work\/c\.yaml --autorun --gpu_ids=0,1$/,
+      /&& bench run-multiturn --config=\/config\/c\.yaml --autorun --gpu_ids=0,1$/,
     );
     assert.deepEqual(container.resources.limits, { cpu: '8', memory: '50Gi', 'nvidia.com/gpu': '2' });
-    assert.ok(container.volumeMounts.some(({ mountPath }) => mountPath === '/work/c.yaml'));
+    assert.ok(container.volumeMounts.some(({ mountPath }) => mountPath === '/config/c.yaml'));
     const all = found.map((one) => manifestSchema.parse(one));
     assert.deepEqual(new Set(all.map(({ metadata }) => metadata.namespace)), new Set(['lab']));
     assert.equal(all.find(({ kind }) => kind === 'ConfigMap')?.data?.['config.yaml'], config);
