@@ -2,18 +2,12 @@
  * What a turn of the whole pipeline costs (records really written, instant model, no-op grading) beside what it costs
  * in the bare engine, in the same run on the same server: `npm run benchmark`. Arguments: numbers of items.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DefaultLogger } from '@temporalio/worker';
-import { findTemporalCli } from '../../setup/temporalCli.js';
-import { connectClient, findServer } from '../../src/temporal/connection.ts';
-import { startDevServer, stopDevServer } from '../../src/temporal/devServer.ts';
-import { installLogger } from '../../src/temporal/worker.ts';
 import { measureBareEngine } from './bareEngine.ts';
 import type { Bench, Cost, Load } from './bench.ts';
 import { measureWholePipeline } from './wholePipeline.ts';
+import { withBench } from './withBench.ts';
 
 const logger = new DefaultLogger('ERROR');
 
@@ -31,27 +25,9 @@ async function main(): Promise<void> {
     allowPositionals: true,
   });
   const sizes = positionals.length > 0 ? positionals.map(Number) : [200, 1000];
-  const cli = await findTemporalCli();
-  if (cli !== null) process.env['BENCH_TEMPORAL_CLI'] = cli.path;
-  const folder = await mkdtemp(join(tmpdir(), 'bench-orchestration-'));
-  process.env['BENCH_HOME'] = join(folder, 'home');
-  installLogger(logger);
-  const cleanUp = async (): Promise<void> => {
-    await stopDevServer();
-    await rm(folder, { recursive: true, force: true });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
-  try {
-    const { pid: serverPid } = await startDevServer();
-    const server = await findServer({ address: null, namespace: null, start: false });
-    const client = await connectClient(server);
-    for (const items of sizes)
-      await compare({ server, serverPid, client, folder }, items, Number(values.rounds));
-    await client.connection.close();
-  } finally {
-    await cleanUp();
-  }
+  await withBench('orchestration', logger, async (bench) => {
+    for (const items of sizes) await compare(bench, items, Number(values.rounds));
+  });
 }
 
 /** The three take turns, so that a busy machine slows all of them alike. */

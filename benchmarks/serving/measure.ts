@@ -4,21 +4,17 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DefaultLogger } from '@temporalio/worker';
-import { findTemporalCli } from '../../setup/temporalCli.js';
 import { loadConfig } from '../../src/config/loadConfig.ts';
 import { resolveSuite } from '../../src/config/resolveSuite.ts';
 import { createModel } from '../../src/models/index.ts';
-import { connectClient, findServer } from '../../src/temporal/connection.ts';
-import { startDevServer, stopDevServer } from '../../src/temporal/devServer.ts';
 import { submitSuite } from '../../src/temporal/submitSuite.ts';
-import { installLogger, startWorker } from '../../src/temporal/worker.ts';
+import { startWorker } from '../../src/temporal/worker.ts';
 import { costPerTurn, type Bench } from '../orchestration/bench.ts';
 import { instantPorts } from '../orchestration/instantPorts.ts';
 import { writeSyntheticDataset } from '../orchestration/syntheticDataset.ts';
+import { withBench } from '../orchestration/withBench.ts';
 import type { SlowStats } from './slowServer.ts';
 
 interface ServingLoad {
@@ -38,21 +34,7 @@ const logger = new DefaultLogger('ERROR');
 await main(process.argv.slice(2).length > 0 ? process.argv.slice(2) : usual);
 
 async function main(loads: readonly string[]): Promise<void> {
-  const cli = await findTemporalCli();
-  if (cli !== null) process.env['BENCH_TEMPORAL_CLI'] = cli.path;
-  const folder = await mkdtemp(join(tmpdir(), 'bench-serving-'));
-  process.env['BENCH_HOME'] = join(folder, 'home');
-  installLogger(logger);
-  const cleanUp = async (): Promise<void> => {
-    await stopDevServer();
-    await rm(folder, { recursive: true, force: true });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
-  try {
-    const { pid: serverPid } = await startDevServer();
-    const server = await findServer({ address: null, namespace: null, start: false });
-    const client = await connectClient(server);
+  await withBench('serving', logger, async (bench) => {
     print([
       'allowed',
       'taken',
@@ -64,11 +46,8 @@ async function main(loads: readonly string[]): Promise<void> {
       'worker CPU',
       'server CPU',
     ]);
-    for (const load of loads) await measure({ server, serverPid, client, folder }, readLoad(load));
-    await client.connection.close();
-  } finally {
-    await cleanUp();
-  }
+    for (const load of loads) await measure(bench, readLoad(load));
+  });
 }
 
 function readLoad(text: string): ServingLoad {

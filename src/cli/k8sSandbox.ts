@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { makeOrShow, readPlace, withPlace } from './k8sRun.ts';
-import { toPositiveInteger } from './numbers.ts';
+import { toPositive } from './numbers.ts';
 
 interface ServeOptions {
   readonly k8sConfigFile?: string;
@@ -20,7 +20,7 @@ export function serveRestapiK8sCommand(): Command {
       'Sandbox servers on Kubernetes; prints the SANDBOX_URL of their pods.',
     ),
   )
-    .option('--replicas <n>', 'how many servers', toPositiveInteger, 1)
+    .option('--replicas <n>', 'how many servers', toPositive, 1)
     .option('--repository <name>', 'the environment of /run_item', 'django')
     .option('--open-run-item', '/run_item needs no token: the original’s client knows none')
     .addHelpText(

@@ -7,11 +7,17 @@ export function toInteger(text: string): number {
   throw new InvalidArgumentError('expected a whole number.');
 }
 
-/** A flag's count of something. */
-export function toPositiveInteger(text: string): number {
-  const value = toInteger(text);
-  if (value > 0) return value;
-  throw new InvalidArgumentError('expected a whole number above 0.');
+/** A flag's count, which may be 0. */
+export function toCount(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a whole number.');
+}
+
+/** A flag's count of at least 1. */
+export function toPositive(text: string): number {
+  const value = toCount(text);
+  if (value === 0) throw new InvalidArgumentError('expected a whole number of at least 1.');
+  return value;
 }
 
 /** A flag's list of whole numbers: `8000,8001` or `[8000,8001]`. */

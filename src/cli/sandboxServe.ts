@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { ConfigError } from '../core/errors.ts';
 import { listEnvironments, openEnvironment } from '../environments/index.ts';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../sandbox/index.ts';
 import { createSandboxServer, type ServerParts, type ServerRules } from '../sandbox/server/index.ts';
 import { interruptSignal } from './interrupt.ts';
+import { toCount, toPositive } from './numbers.ts';
 
 interface ServeOptions {
   readonly host: string;
@@ -144,17 +145,6 @@ export function rulesOf(
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-function toPositive(text: string): number {
-  const value = toCount(text);
-  if (value === 0) throw new InvalidArgumentError('expected a whole number of at least 1.');
-  return value;
-}
-
-function toCount(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('expected a whole number.');
 }
 
 function tell(line: string): void {

@@ -9,20 +9,14 @@ import { startTimeOf } from '../../setup/processIdentity.js';
 import { membersOf } from '../../src/models/serving/processTree.ts';
 import { readServerRecords } from '../../src/models/serving/serverRecords.ts';
 import { stopDevServer } from '../../src/temporal/devServer.ts';
-import { openServingHome, writeAdapter } from '../models/serving/support.ts';
-import { openHome } from '../support/rig.ts';
+import { openRunningHome, writeAdapter } from '../models/serving/support.ts';
 
 const bench = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 describe('bench run --autorun with a vllm command on this machine', () => {
-  let home: Awaited<ReturnType<typeof openServingHome>>;
+  let home: Awaited<ReturnType<typeof openRunningHome>>;
   before(async () => {
-    const { BENCH_HOME: own } = process.env;
-    home = await openServingHome();
-    // The environment is the machine's own; everything else is this test's.
-    if (own === undefined) delete process.env['BENCH_HOME'];
-    else process.env['BENCH_HOME'] = own;
-    await openHome(home.folder);
+    home = await openRunningHome();
     for (const name of ['one', 'two']) await writeAdapter(join(home.folder, 'sweep', name), { r: 8 });
   });
   after(async () => {

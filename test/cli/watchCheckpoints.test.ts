@@ -8,21 +8,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readServerRecords } from '../../src/models/serving/serverRecords.ts';
 import { stopDevServer } from '../../src/temporal/devServer.ts';
-import { openServingHome, writeAdapter } from '../models/serving/support.ts';
-import { openHome } from '../support/rig.ts';
+import { openRunningHome, writeAdapter } from '../models/serving/support.ts';
 
 const bench = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 describe('bench watch-checkpoints while a training goes on', () => {
-  let home: Awaited<ReturnType<typeof openServingHome>>;
+  let home: Awaited<ReturnType<typeof openRunningHome>>;
   let training: string;
   before(async () => {
-    const { BENCH_HOME: own } = process.env;
-    home = await openServingHome();
-    // The environment is the machine's own; everything else is this test's.
-    if (own === undefined) delete process.env['BENCH_HOME'];
-    else process.env['BENCH_HOME'] = own;
-    await openHome(home.folder);
+    home = await openRunningHome();
     training = join(home.folder, 'training');
     await mkdir(training);
   });

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openHome } from '../../support/rig.ts';
 import { fileURLToPath } from 'node:url';
 import type { VllmPlan } from '../../../src/models/serving/vllmCommand.ts';
 
@@ -22,6 +23,15 @@ export async function openServingHome(): Promise<{ folder: string; close: () => 
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The same for whole runs: the environment is the machine's own, everything else is the test's. */
+export async function openRunningHome(): ReturnType<typeof openServingHome> {
+  const { BENCH_HOME: own } = process.env;
+  const home = await openServingHome();
+  restore('BENCH_HOME', own);
+  await openHome(home.folder);
+  return home;
 }
 
 /** An adapter's folder as PEFT writes it. */
