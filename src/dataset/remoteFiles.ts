@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fetch } from 'undici';
 import type { Response } from 'undici';
 import { benchHome } from '../../setup/home.js';
+import { shortDigest } from '../core/digest.ts';
 import { DatasetError } from '../core/errors.ts';
 import { createDispatcher } from '../models/transport.ts';
 import { isBucketUrl, listBucketFolder, lookAtBucketFile, openBucketFile } from '../storage/index.ts';
@@ -18,7 +18,7 @@ export async function remoteTag(url: string): Promise<string | null> {
 /** Brings the file behind an address here, where it is kept for as long as the server has the same one. */
 export async function fetchRemoteFile(url: string): Promise<string> {
   const tag = await remoteTag(url);
-  const folder = join(benchHome(), 'remote', digest(url), digest(tag ?? new Date().toISOString()));
+  const folder = join(benchHome(), 'remote', shortDigest(url), shortDigest(tag ?? new Date().toISOString()));
   const place = join(folder, nameOf(url));
   if (await isThere(place)) return place;
   await download(isBucketUrl(url) ? bucketSource(url) : webSource(url, tag), place);
@@ -105,8 +105,4 @@ async function askWeb(
 
 function nameOf(url: string): string {
   return basename(isBucketUrl(url) ? url : new URL(url).pathname);
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
