@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findTemporalCli } from '../../setup/temporalCli.js';
 import { resourcePath } from '../../src/config/resources.ts';
@@ -48,7 +48,7 @@ describe('the quick start on a real server and real Django', () => {
 
   test('is stopped by Ctrl-C in the middle, goes on with the same command, and says when all is done', async () => {
     const { child, output } = benchRun();
-    while (child.exitCode === null && !(await anyOutcome(folder))) await sleep(20);
+    await said(child, 'in flight');
     child.kill('SIGINT');
     const [code, , words] = await output;
     assert.equal(code, 130, words);
@@ -116,7 +116,9 @@ describe('the quick start on a real server and real Django', () => {
   });
 });
 
-async function anyOutcome(folder: string): Promise<boolean> {
-  const names = await readdir(folder, { recursive: true });
-  return names.some((name) => /outcomes\/.*\.json$/.test(name));
+function said(child: ChildProcessByStdio<null, Readable, Readable>, words: string): Promise<void> {
+  return new Promise((resolve) => {
+    child.stderr.on('data', (chunk: Buffer) => chunk.includes(words) && resolve());
+    child.once('exit', () => resolve());
+  });
 }
