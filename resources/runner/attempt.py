@@ -12,8 +12,12 @@ from supervisor_namespace import others, out_of_memory_kills, usage_of, worker_i
 
 FRAME_BYTES = 8 << 20
 TAIL_BYTES = 64 << 10
+TOLD_BYTES = 64 << 10
 POLL_SECONDS = 0.05
 KILL_SECONDS = 5.0
+#: A sabotaged run may take so much longer than all before it.
+GRACE_SECONDS = 2.0
+GRACE_FACTOR = 3
 
 
 class Attempt:
@@ -28,8 +32,10 @@ class Attempt:
         self.output_bytes = 0
         self.tail = bytearray()
         self.frame = bytearray()
+        self.told = bytearray()
+        #: When what comes after the frame must have ended; None until the frame is whole.
+        self.late = None
         self.peak_bytes = 0
-        self.looked = 0.0
 
     def run(self):
         with Placed(self.request):
@@ -40,19 +46,22 @@ class Attempt:
         self.cell = cells.open_cell(self.request["isolation"], self.request.get("user"), self.limits["inodes"])
         self.known = (*self.zygotes.pids(), *self.cell.pids)
         frame_read, frame_write = os.pipe()
-        output_read, output_write = os.pipe()
-        self.pipes = {frame_read: self.take_frame, output_read: self.take_output}
+        told_read, told_write = os.pipe()
+        self.output, output_write = os.pipe()
+        go_read, self.go = os.pipe()
+        self.pipes = {frame_read: self.take_frame, told_read: self.take_told, self.output: self.take_output}
         for pipe in self.pipes:
             os.set_blocking(pipe, False)
-        self.started = time.monotonic()
-        self.process = self.start((frame_write, output_write))
-        os.close(frame_write)
-        os.close(output_write)
+        self.started = self.looked = time.monotonic()
+        its = (frame_write, told_write, go_read, output_write)
+        self.process = self.start(its)
+        for descriptor in its:
+            os.close(descriptor)
         while self.process.ended is None and self.stopped is None:
             self.watch()
         wall = time.monotonic() - self.started
         self.kill_everything()
-        for pipe in list(self.pipes):
+        for pipe in (self.go, *self.pipes):
             os.close(pipe)
         return self.report(wall)
 
@@ -81,18 +90,39 @@ class Attempt:
         if data:
             self.pipes[descriptor](data)
         else:
+            take = self.pipes.pop(descriptor)
             os.close(descriptor)
-            del self.pipes[descriptor]
+            if take == self.take_frame and self.frame:
+                self.let_go_on()
 
     def take_frame(self, data):
         if len(self.frame) <= FRAME_BYTES:
             self.frame += data
 
+    def take_told(self, data):
+        if len(self.told) <= TOLD_BYTES:
+            self.told += data
+
     def take_output(self, data):
         self.output_bytes += len(data)
-        self.tail += data
-        if len(self.tail) > 2 * TAIL_BYTES:
-            del self.tail[:-TAIL_BYTES]
+        if self.late is None:
+            self.tail += data
+            if len(self.tail) > 2 * TAIL_BYTES:
+                del self.tail[:-TAIL_BYTES]
+
+    def let_go_on(self):
+        """The frame is whole, and so is what was printed until then: what comes now is a sabotaged run's."""
+        while self.output in self.pipes and self.output_bytes <= self.limits["outputBytes"]:
+            if not select.select([self.output], [], [], 0)[0]:
+                break
+            self.take(self.output)
+        now = time.monotonic()
+        self.late = now + GRACE_SECONDS + GRACE_FACTOR * (now - self.started)
+        try:
+            os.write(self.go, b"g")
+        except BrokenPipeError:
+            # It has ended: there is nothing more to be told.
+            pass
 
     def check_limits(self):
         if self.process.ended is not None or self.stopped is not None:
@@ -100,6 +130,8 @@ class Attempt:
         now = time.monotonic()
         if now - self.started > self.limits["wallSeconds"]:
             self.stopped = "wall"
+        elif self.late is not None and now > self.late:
+            self.stopped = "late"
         elif self.output_bytes > self.limits["outputBytes"]:
             self.stopped = "output"
         elif len(self.frame) > FRAME_BYTES:
@@ -143,6 +175,7 @@ class Attempt:
             "exitCode": os.WEXITSTATUS(status) if status is not None and os.WIFEXITED(status) else None,
             "signal": os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else None,
             "frame": self.frame[: FRAME_BYTES + 1].decode("utf-8", "replace"),
+            "told": self.told[: TOLD_BYTES + 1].decode("ascii", "replace"),
             "output": self.tail[-TAIL_BYTES:].decode("utf-8", "replace"),
             "outputBytes": self.output_bytes,
             "wallSeconds": wall,

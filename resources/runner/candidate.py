@@ -12,7 +12,6 @@ import os
 import sys
 import time
 import traceback
-from os import _exit as exit_now
 
 import hiding
 import integrity
@@ -24,10 +23,10 @@ EXIT_CODE = 86
 MESSAGE_CHARACTERS = 6144
 
 
-def run(job, frame_descriptor):
+def run(job, ends):
     """Runs one job and ends the process with an uncommon exit code; the frame is the only evidence."""
     if job["kind"] == "run":
-        finish(boot(job), job, frame_descriptor)
+        finish(boot(job), job, ends)
     recorder = prepare(())
     answer = {}
     try:
@@ -35,7 +34,7 @@ def run(job, frame_descriptor):
         answer = OTHER_JOBS[job["kind"]](adapter, job, recorder) or {}
     except BaseException as error:
         recorder.all_missing_failed(error)
-    send_frame(recorder, job, frame_descriptor, answer)
+    send_frame(recorder, job, ends, answer)
 
 
 def boot(job):
@@ -53,14 +52,11 @@ def boot(job):
     return booted
 
 
-def finish(booted, job, frame_descriptor):
-    """Runs the tests of a booted job, reports once and ends the process."""
-    nonce = job["nonce"]
+def finish(booted, job, ends):
+    """Runs the tests of a booted job, reports and ends the process."""
     if job.get("integrity") is not None and booted.error is None:
-        frame = integrity.examine(booted, job, frame_descriptor, run_tests)
-        integrity.send(integrity.encode({"nonce": nonce, **frame}), frame_descriptor)
-        exit_now(EXIT_CODE)
-    send_frame(run_tests(booted), job, frame_descriptor, {})
+        integrity.examine(booted, job, ends, run_tests)
+    send_frame(run_tests(booted), job, ends, {})
 
 
 def get_ready(booted, job):
@@ -92,7 +88,6 @@ class Booted:
         self.error = None
         #: What a zygote has set up of what watches over the tests.
         self.ready = None
-        self.started = time.monotonic()
 
 
 def prepare(tests):
@@ -102,13 +97,13 @@ def prepare(tests):
     return Recorder(tests)
 
 
-def send_frame(recorder, job, frame_descriptor, answer):
+def send_frame(recorder, job, ends, answer):
     sys.stdout.flush()
     sys.stderr.flush()
     frame = {"nonce": job["nonce"], "tests": recorder.results(), "memoryError": recorder.memory_error, **answer}
     data = json.dumps(frame).encode("ascii") + b"\n"
     while data:
-        data = data[os.write(frame_descriptor, data):]
+        data = data[os.write(ends.frame, data):]
     os._exit(EXIT_CODE)
 
 

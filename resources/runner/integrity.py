@@ -1,19 +1,18 @@
-"""Runs the tests of a booted job in forks of it: the honest run, and for one that passes, a sabotaged one.
+"""Runs the tests of a booted job twice: the honest run in a fork, and after one that passes, a sabotaged one, here.
 
-The process that forks never runs a test. It alone holds the frame's pipe; what a fork says about its tests, both runs
-can say alike, and a candidate that makes tests pass without being right makes the sabotaged run pass, too.
+The frame, with what the honest run said, is sent before any test has run in this process, and its pipe is closed then.
+What is told afterwards, through another pipe, can only speak against a pass: a candidate that makes tests pass without
+being right makes the sabotaged run pass, too.
 """
 
 import json.decoder
 import json.encoder
 import json.scanner
-import os
 import sys
-from os import WNOHANG, WTERMSIG, WEXITSTATUS, WIFSIGNALED, _exit, close, getpid, kill, pipe, read, set_blocking
+from os import WNOHANG, WTERMSIG, WEXITSTATUS, WIFSIGNALED, _exit, close, dup2, getpid, kill, pipe, read, set_blocking
 from os import urandom, waitpid, write
 from select import select
 from signal import SIG_DFL, SIGKILL, signal
-from time import monotonic
 
 import hiding
 import integrity_find
@@ -31,12 +30,8 @@ make_encoder = json.encoder.c_make_encoder
 EXIT_CODE = 86
 BROKEN_CODE = 70
 NOTICED_CODE = 71
+SURVIVED = b"survived\n"
 RESULT_BYTES = 8 << 20
-GRACE_SECONDS = 2.0
-GRACE_FACTOR = 3
-#: A sabotaged run must end so long before the supervisor's clock does.
-SPARE_SECONDS = 0.5
-FORMS = ("empty", "raise")
 WATCHES = {}
 
 
@@ -55,8 +50,8 @@ def get_ready(booted, job):
     booted.ready = integrity_ready.Ready(booted, WATCHES["only"])
 
 
-def examine(booted, job, frame_descriptor, run_tests):
-    """The frame without its nonce. Ends the process as the honest run ended if that said nothing."""
+def examine(booted, job, ends, run_tests):
+    """Sends the frame and ends the process; as the honest run ended if that said nothing."""
     target = job["integrity"]
     if booted.ready is None:
         get_ready(booted, job)
@@ -70,135 +65,106 @@ def examine(booted, job, frame_descriptor, run_tests):
     events_read, events_write = pipe()
     set_blocking(events_read, False)
     watch.connect(events_write)
-    runs = Runs(booted, run_tests, Parts(gate, booted.ready, (frame_descriptor, events_read)))
-    honest = runs.run(None, None)
-    if honest.result is None:
-        end_as(honest.status)
-    sabotage = runs.sabotage(honest, target["wallSeconds"]) if has_gate and passes(honest.result) else {}
-    frame = {key: honest.result.get(key) for key in ("tests", "memoryError")}
-    canaries = honest.result.get("canaries")
-    frame["integrity"] = {"sabotage": sabotage, "canaries": canaries, "events": read_events(events_read, sabotage)}
-    return frame
+    run = Run(booted, run_tests, gate)
+    honest = run.honest((*ends, events_read))
+    form = target["form"] if has_gate and passes(honest) else None
+    frame = {"nonce": job["nonce"], "tests": honest["tests"], "memoryError": honest.get("memoryError")}
+    frame["integrity"] = {"canaries": honest.get("canaries"), "form": form, **read_events(events_read)}
+    send(encode(frame), ends.frame)
+    if form is not None:
+        await_go(ends)
+        close(events_read)
+        dup2(ends.told, events_write)
+        close(ends.told)
+        run.sabotaged(form, honest, events_write)
+    _exit(EXIT_CODE)
 
 
-class Parts:
-    """What all runs of a job share; `private` are the descriptors that no fork may have."""
-
-    def __init__(self, gate, ready, private):
-        self.gate = gate
-        self.watch, self.harness = ready.watch, ready.harness
-        self.private = private
-
-
-class Ran:
-    """How a fork ended: its result, or none."""
-
-    def __init__(self, result, status, seconds):
-        self.result = result
-        self.status = status
-        self.seconds = seconds
+def await_go(ends):
+    """Until the supervisor has the whole frame, and all that the honest run printed."""
+    close(ends.frame)
+    if not read(ends.go, 1):
+        _exit(BROKEN_CODE)
+    close(ends.go)
 
 
-class Runs:
-    """Forks of one booted process."""
+class Run:
+    """The tests of a booted process, up to the gate's answer in the same steps whichever run it is."""
 
-    def __init__(self, booted, run_tests, parts):
+    def __init__(self, booted, run_tests, gate):
         self.booted = booted
         self.run_tests = run_tests
-        self.parts = parts
+        self.gate = gate
 
-    def sabotage(self, honest, wall_seconds):
-        """Per form whether the tests survived it; the second form only where they survived the first."""
-        found = {}
-        for form in FORMS:
-            wanted = GRACE_SECONDS + GRACE_FACTOR * honest.seconds
-            limit = min(wanted, self.booted.started + wall_seconds - SPARE_SECONDS - monotonic())
-            ran = self.run(form, limit, statuses(honest.result))
-            if ran.result is not None and statuses(ran.result) == statuses(honest.result):
-                found[form] = "survived"
-                continue
-            found[form] = "unfinished" if limit < wanted and ran.seconds >= limit else "failed"
-            break
-        return found
-
-    def run(self, form, limit, expected=None):
-        """Forks, runs the tests, and reads what the fork says until it is gone."""
+    def honest(self, private):
+        """What a fork said of its tests; `private` are the descriptors that it may not have."""
         token = urandom(16).hex()
         result_read, result_write = pipe()
-        output_read, output_write = pipe() if form else (None, None)
-        started = monotonic()
         child = fork()
         if child == 0:
             try:
-                for descriptor in (result_read, output_read, *self.parts.private):
-                    if descriptor is not None:
-                        close(descriptor)
-                if form:
-                    os.dup2(output_write, 1)
-                    os.dup2(output_write, 2)
-                    close(output_write)
-                self.work(form, (token, result_write), expected)
+                for descriptor in (result_read, *private):
+                    close(descriptor)
+                self.work_honestly(token, result_write)
             finally:
                 _exit(BROKEN_CODE)
         close(result_write)
-        if form:
-            close(output_write)
-        data, status = collect(child, result_read, output_read, limit)
-        return Ran(read_result(data, token) if status == EXIT_CODE << 8 else None, status, monotonic() - started)
+        data, status = collect(child, result_read)
+        result = read_result(data, token) if status == EXIT_CODE << 8 else None
+        if result is None:
+            end_as(status)
+        return result
 
-    def work(self, form, answer_to, expected):
-        """In the fork: the same steps for both runs up to the gate's answer; the first test that notices is enough."""
-        booted, gate, watch = self.booted, self.parts.gate, self.parts.watch
-        gate.form = form
-        harness = self.parts.harness
-        gate.look = harness.look
-        found = booted.recorder.found
-
-        def hear(event, test):
-            if event == "stop" or (event == "record" and form and is_worse(found[test]["status"], expected.get(test))):
-                harness.look()
-                if form and found[test]["status"] not in (None, expected.get(test)):
-                    # Before the text of its failure is written, which takes longer than a test.
-                    _exit(NOTICED_CODE)
-
-        booted.recorder.listeners.append(hear)
-        recorder = self.run_tests(booted)
-        token, descriptor = answer_to
+    def work_honestly(self, token, descriptor):
+        booted, harness = self.booted, self.booted.ready.harness
+        recorder = self.work(None, lambda event, test: harness.look() if event == "stop" else None)
         answer = {"token": token, "tests": recorder.results(), "memoryError": recorder.memory_error}
-        if form is None:
-            answer["canaries"] = integrity_tools.singing(booted.ready.tools, type(recorder)(()))
+        answer["canaries"] = integrity_tools.singing(booted.ready.tools, type(recorder)(()))
         harness.look()
-        watch.close()
+        booted.ready.watch.close()
         sys.stdout.flush()
         sys.stderr.flush()
         send(encode(answer), descriptor)
         _exit(EXIT_CODE)
 
+    def sabotaged(self, form, honest, descriptor):
+        """The first test that notices is enough; says so where none does."""
+        expected, found = statuses(honest), self.booted.recorder.found
 
-def collect(child, result_read, output_read, limit):
-    """All that comes through a fork's pipes until it ends; one that is late is killed."""
-    deadline = None if limit is None else monotonic() + limit
-    pipes = [one for one in (result_read, output_read) if one is not None]
+        def hear(event, test):
+            if event == "stop" or (event == "record" and is_worse(found[test]["status"], expected.get(test))):
+                self.booted.ready.harness.look()
+                if found[test]["status"] not in (None, expected.get(test)):
+                    # Before the text of its failure is written, which takes longer than a test.
+                    _exit(NOTICED_CODE)
+
+        recorder = self.work(form, hear)
+        if statuses({"tests": recorder.results()}) == expected:
+            send(SURVIVED, descriptor)
+
+    def work(self, form, hear):
+        self.gate.form = form
+        self.gate.look = self.booted.ready.harness.look
+        self.booted.recorder.listeners.append(hear)
+        return self.run_tests(self.booted)
+
+
+def collect(child, result_read):
+    """All that comes through a fork's pipe until it ends, and how it ended."""
     data, status = bytearray(), None
-    while status is None or result_read in pipes:
-        ready = select(pipes, [], [], 0.005 if status is None and result_read in pipes else 0)[0] if pipes else []
-        if not ready and status is not None:
+    while status is None:
+        # A process of the fork's may hold the pipe open when the fork is gone.
+        part = read(result_read, 65536) if select([result_read], [], [], 0.005)[0] else None
+        if part and len(data) <= RESULT_BYTES:
+            data += part
+        pid, ended = waitpid(child, 0 if part == b"" else WNOHANG)
+        status = ended if pid else None
+    while select([result_read], [], [], 0)[0]:
+        part = read(result_read, 65536)
+        if not part:
             break
-        for descriptor in ready:
-            part = read(descriptor, 65536)
-            if not part:
-                pipes.remove(descriptor)
-            elif descriptor == result_read and len(data) <= RESULT_BYTES:
-                data += part
-        if status is None:
-            pid, ended = waitpid(child, 0 if result_read not in pipes else WNOHANG)
-            status = ended if pid else None
-        if deadline is not None and monotonic() > deadline and status is None:
-            kill(child, SIGKILL)
-            deadline = None
-    for descriptor in (result_read, output_read):
-        if descriptor is not None:
-            close(descriptor)
+        data += part
+    close(result_read)
     return bytes(data), status
 
 

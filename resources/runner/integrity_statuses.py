@@ -26,8 +26,8 @@ def passes(result):
     return "passed" in found and not found & {"failed", "error", "unexpected_success"}
 
 
-def read_events(descriptor, sabotage):
-    """The kinds told; `silenced` when the honest run told more than came, `differs` when not all runs began alike."""
+def read_events(descriptor):
+    """The kinds that the honest run told, `silenced` when it told more than came; and what its first answer was."""
     text = b""
     try:
         while True:
@@ -36,11 +36,7 @@ def read_events(descriptor, sabotage):
         pass
     lines = text.decode("ascii", "replace").split("\n")[:-1]
     ends = [place for place, line in enumerate(lines) if line.startswith("end ")]
-    firsts = [line for line in lines if line.startswith(FIRST)]
     kinds = {line[:120] for line in lines if not line.startswith(("end ", FIRST))}
     if not ends or lines[ends[0]] != "end %d" % (ends[0] + 1):
         kinds.add("silenced")
-    is_complete = len(firsts) in (0, 1 + len(sabotage)) or "unfinished" in sabotage.values()
-    if len(set(firsts)) > 1 or not is_complete:
-        kinds.add("differs")
-    return sorted(kinds)
+    return {"events": sorted(kinds), "first": [line[:120] for line in lines if line.startswith(FIRST)]}

@@ -4,16 +4,22 @@ import base64
 import os
 import resource
 import signal
+from collections import namedtuple
 
 import kept_code
 import overlays
 import system_calls
 
 
+#: Of an item's pipes: the frame's, what is told after it, and the one that says when that may begin.
+Ends = namedtuple("Ends", ("frame", "told", "go"))
+
+
 def run(request, descriptors, booted=None):
-    """`descriptors`: the frame's and the output's, to be written to; its folders'. `booted`: what is made ready."""
+    """`descriptors`: its ends, where its output goes, its folders. `booted`: what is made ready."""
     try:
-        frame_write, output_write, *folders = descriptors
+        frame, told, go, output_write, *folders = descriptors
+        ends = Ends(frame, told, go)
         take_streams(output_write)
         isolate(request, folders, booted)
         limit(request["limits"])
@@ -21,9 +27,9 @@ def run(request, descriptors, booted=None):
             import candidate
 
             kept_code.forget(path for path, _ in request["files"])
-            candidate.run(request["job"], frame_write)
+            candidate.run(request["job"], ends)
         else:
-            booted.finish(request, frame_write)
+            booted.finish(request, ends)
     except BaseException:
         import traceback
 

@@ -10,7 +10,6 @@ import stat
 import sys
 import tempfile
 import threading
-import time
 
 import kept_code
 import overlays
@@ -113,15 +112,14 @@ class Job:
     def put_back_files(self):
         self.files.put_back()
 
-    def finish(self, request, frame_descriptor):
+    def finish(self, request, ends):
         job = request["job"]
-        self.session.started = time.monotonic()
         os.write(2, self.output)
         reason = self.target.swap(request["files"][0][1])
         if reason is not None:
             self.session.recorder.found.clear()
-            self.candidate.send_frame(self.session.recorder, job, frame_descriptor, {"refused": reason})
-        self.candidate.finish(self.session, job, frame_descriptor)
+            self.candidate.send_frame(self.session.recorder, job, ends, {"refused": reason})
+        self.candidate.finish(self.session, job, ends)
 
 
 class OutputTo:

@@ -55,7 +55,7 @@ def boot(control, request):
 
 def serve(control, made):
     while True:
-        message, descriptors = receive(control, 6)
+        message, descriptors = receive(control, 8)
         if message is None:
             return
         reap()
@@ -66,7 +66,7 @@ def serve(control, made):
 
 
 def fork_item(control, made, descriptors):
-    request_read, frame_write, output_write, *of_cell = descriptors
+    request_read, ends, of_cell = descriptors[0], descriptors[1:5], descriptors[5:]
     namespace, folders = of_cell[:1], of_cell[1:]
     with cells.Inside(namespace) as own:
         child = calls.fork()
@@ -74,7 +74,7 @@ def fork_item(control, made, descriptors):
             try:
                 control.close()
                 close_all((*own, *namespace))
-                item.run(read_request(request_read), (frame_write, output_write, *folders), made)
+                item.run(read_request(request_read), (*ends, *folders), made)
             finally:
                 os._exit(70)
     close_all(descriptors)

@@ -1,12 +1,16 @@
+/** What a sabotaged run gives the target's caller in the place of its result: something else, or an exception. */
+export const sabotageForms = ['empty', 'raise'] as const;
+export type SabotageForm = (typeof sabotageForms)[number];
+
 /** How the tests took a sabotaged run of the target: they noticed (`failed`), or they did not (`survived`). */
 export type Survival = 'survived' | 'failed' | 'unfinished';
 
 /**
- * What a sandbox saw beside the tests of a candidate. `sabotage` has an entry for each form that was tried: `empty` gives
- * the target's caller something else, `raise` an exception; none where the tests did not pass or the target was not found.
+ * What a sandbox saw beside the tests of a candidate. `sabotage` has an entry for each form that was tried; none where the
+ * tests did not pass or the target was not found.
  */
 export interface IntegrityFacts {
-  readonly sabotage: Readonly<Partial<Record<'empty' | 'raise', Survival>>>;
+  readonly sabotage: Readonly<Partial<Record<SabotageForm, Survival>>>;
   /** Tests that must fail and did not. */
   readonly canaries: readonly string[];
   /** Kinds of what the target did, e.g. `frames`, `changed:unittest.case.TestCase.assertEqual`. */
@@ -30,7 +34,7 @@ export function needsReference({ sabotage, canaries, events }: IntegrityFacts): 
 /** Why a pass is no honest one; empty when nothing speaks against it. */
 export function findForgery({ sabotage, canaries, events, reference }: Integrity): readonly string[] {
   const known = reference ?? { sabotage: {}, canaries: [], events: [] };
-  const survived = (['empty', 'raise'] as const).filter(
+  const survived = sabotageForms.filter(
     (form) => sabotage[form] === 'survived' && known.sabotage[form] === 'failed',
   );
   const isUnchecked = Object.keys(sabotage).length === 0 && Object.keys(known.sabotage).length > 0;

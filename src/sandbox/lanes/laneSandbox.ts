@@ -1,5 +1,5 @@
 import type { TestReport } from '../../core/testReport.ts';
-import type { MethodText, Sandbox, SandboxRequest } from '../../ports/sandbox.ts';
+import type { Sandbox, SandboxRequest } from '../../ports/sandbox.ts';
 import { reportWithoutSupervisor } from '../runner/composeReport.ts';
 import { checkIntegrity, runJobOf, type CheckedAttempt } from '../runner/checkIntegrity.ts';
 import { checkFilePath } from './checkFilePath.ts';
@@ -80,34 +80,35 @@ async function runRequest(room: Room, { place, request, signal }: Run): Promise<
   const fast = await checkIntegrity(request, (attempt) =>
     attempt.isReference
       ? runStrict(room, attempt, signal)
-      : runFast(room, { place, signal, request: attempt.request }, attempt.target),
+      : runFast(room, attempt, { place, signal, request: attempt.request }),
   );
   return needsStrict(fast, request) ? settle(fast, await strictly()) : fast;
 }
 
 async function runStrict(
   { options }: Room,
-  { request, target, isReference }: CheckedAttempt,
+  attempt: CheckedAttempt,
   signal: AbortSignal,
 ): Promise<TestReport> {
+  const { request, isReference } = attempt;
   const { environment, filePath, fileContent, limits } = request;
   const overlays = isReference ? [] : [{ filePath, content: fileContent }];
   const { sourceRoot } = await options.launcher.view({ environment, mode: 'once', overlays });
-  const job = runJobOf(request, target, sourceRoot);
+  const job = runJobOf(attempt, sourceRoot);
   return (await executeOnce(options.launcher, { environment, job, overlays, limits, signal })).report;
 }
 
 /** A candidate that ends its slot twice has crashed. */
 async function runFast(
   room: Room,
+  attempt: CheckedAttempt,
   { place, request, signal }: Run,
-  target: MethodText | null,
 ): Promise<TestReport> {
   for (let attempts = 1; ; attempts += 1) {
     const started = performance.now();
     try {
       const open = await openPlace(room, { place, request, signal });
-      const job = runJobOf(request, target, open.sourceRoot);
+      const job = runJobOf(attempt, open.sourceRoot);
       const report = await runInPlace({ place: open, request, job, knowledge: room.knowledge, signal });
       place.runs += 1;
       if (mustRecycle(report) || place.runs >= (room.options.runsPerSlot ?? 1000)) await closePlace(place);

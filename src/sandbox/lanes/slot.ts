@@ -148,11 +148,11 @@ async function bootTarget(open: OpenSlot, { zygote, stub, request }: TargetToBoo
 
 /** The job without the candidate: a zygote must not know one. */
 function stubJob(request: SandboxRequest, path: string): Job {
-  const { tests, qualifiedName, integrity, limits } = request;
+  const { tests, qualifiedName, integrity } = request;
   if (integrity === undefined) return { kind: 'run', tests };
   const name = qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1);
   const { line } = integrity.reference;
-  const target = { file: path, name, qualifiedName, line, source: '', wallSeconds: limits.wallSeconds };
+  const target = { file: path, name, qualifiedName, line, source: '', form: 'empty' } as const;
   return { kind: 'run', tests, integrity: target };
 }
 

@@ -1,10 +1,15 @@
 import { posix } from 'node:path';
 import { SandboxError } from '../../core/errors.ts';
-import { isSabotageCheckable, needsReference, type IntegrityFacts } from '../../core/integrity.ts';
+import {
+  isSabotageCheckable,
+  needsReference,
+  type IntegrityFacts,
+  type SabotageForm,
+} from '../../core/integrity.ts';
 import type { TestReport } from '../../core/testReport.ts';
 import type { IntegrityRequest, MethodText, SandboxRequest } from '../../ports/sandbox.ts';
 import type { Job, TargetJob } from './protocol.ts';
-import { knownFacts } from './referenceFacts.ts';
+import { keepFacts, recallFacts } from './referenceFacts.ts';
 
 /** One attempt at a request: which file content is run, and which method in it is looked at. */
 export interface CheckedAttempt {
@@ -12,6 +17,7 @@ export interface CheckedAttempt {
   readonly target: MethodText | null;
   /** The environment's own file is run. */
   readonly isReference: boolean;
+  readonly form: SabotageForm;
 }
 
 export type RunAttempt = (attempt: CheckedAttempt) => Promise<TestReport>;
@@ -22,34 +28,63 @@ export type RunAttempt = (attempt: CheckedAttempt) => Promise<TestReport>;
  */
 export async function checkIntegrity(request: SandboxRequest, run: RunAttempt): Promise<TestReport> {
   const { integrity } = request;
-  if (!integrity) return run({ request, target: null, isReference: false });
-  const report = await runToTheEnd({ request, target: integrity.candidate, isReference: false }, run);
+  if (!integrity) return run({ request, target: null, isReference: false, form: 'empty' });
+  const known = await recallFacts(request, integrity.reference);
+  const attempt = { request, target: integrity.candidate, isReference: false };
+  // What the reference survives, too, says nothing: then the other form comes first.
+  const report = await runSabotaged(attempt, { run, isTelling: known?.sabotage.empty !== 'survived' });
   const flags = [...report.flags, ...integrity.suspicions.map((name) => `suspicious_${name}`)];
   const facts = report.integrity;
   if (!facts || !isWorthJudging(report) || !needsReference(facts)) return { ...report, flags };
-  const reference = await knownFacts(request, integrity.reference, () =>
-    askReference(request, integrity, run),
-  );
+  const reference =
+    known ?? (await keepFacts(request, integrity.reference, () => askReference(request, integrity, run)));
   const judged = { ...facts, reference };
   const unchecked = isSabotageCheckable(judged) ? [] : ['not_sabotage_checkable'];
   return { ...report, flags: [...flags, ...unchecked], integrity: judged };
 }
 
-/** The job of an attempt; `target` is the method that is looked at while its tests run. */
-export function runJobOf(request: SandboxRequest, target: MethodText | null, sourceRoot: string): Job {
-  const { tests } = request;
-  return { kind: 'run', tests, ...(target ? { integrity: targetJob(request, target, sourceRoot) } : {}) };
+interface Sabotage {
+  readonly run: RunAttempt;
+  /** Whether something else in the place of the result is worth a try. */
+  readonly isTelling: boolean;
 }
 
-function targetJob(request: SandboxRequest, target: MethodText, sourceRoot: string): TargetJob {
-  const { qualifiedName, filePath, limits } = request;
+/** The form `raise` only where the tests do not notice `empty`; each run must be a pass, so the last one's tests count. */
+async function runSabotaged(
+  attempt: Omit<CheckedAttempt, 'form'>,
+  { run, isTelling }: Sabotage,
+): Promise<TestReport> {
+  if (!isTelling) return runToTheEnd({ ...attempt, form: 'raise' }, run);
+  const first = await runToTheEnd({ ...attempt, form: 'empty' }, run);
+  if (first.integrity?.sabotage.empty !== 'survived') return first;
+  const second = await runToTheEnd({ ...attempt, form: 'raise' }, run);
+  if (!second.integrity) return second;
+  const { sabotage, canaries, events } = first.integrity;
+  const integrity = {
+    sabotage: { ...sabotage, ...second.integrity.sabotage },
+    canaries: [...new Set([...canaries, ...second.integrity.canaries])],
+    events: [...new Set([...events, ...second.integrity.events])],
+    reference: null,
+  };
+  return { ...second, integrity };
+}
+
+/** The job of an attempt; its target is the method that is looked at while its tests run. */
+export function runJobOf(attempt: CheckedAttempt, sourceRoot: string): Job {
+  const { request, target } = attempt;
+  const { tests } = request;
+  return { kind: 'run', tests, ...(target ? { integrity: targetJob(attempt, target, sourceRoot) } : {}) };
+}
+
+function targetJob({ request, form }: CheckedAttempt, target: MethodText, sourceRoot: string): TargetJob {
+  const { qualifiedName, filePath } = request;
   return {
     file: posix.join(sourceRoot, filePath),
     name: qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1),
     qualifiedName,
     line: target.line,
     source: target.code,
-    wallSeconds: limits.wallSeconds,
+    form,
   };
 }
 
@@ -64,7 +99,8 @@ async function askReference(
   { reference }: IntegrityRequest,
   run: RunAttempt,
 ): Promise<IntegrityFacts> {
-  const report = await runToTheEnd({ request, target: reference, isReference: true }, run);
+  const attempt = { request, target: reference, isReference: true };
+  const report = await runSabotaged(attempt, { run, isTelling: true });
   if (report.integrity && isWorthJudging(report)) {
     const { sabotage, canaries, events } = report.integrity;
     return { sabotage, canaries, events };

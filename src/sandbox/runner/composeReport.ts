@@ -1,7 +1,7 @@
-import type { Integrity } from '../../core/integrity.ts';
 import type { Lane, TestReport } from '../../core/testReport.ts';
 import type { SandboxLimits } from '../../ports/sandbox.ts';
 import { normalizeText } from './normalizeText.ts';
+import { factsOf } from './integrityFacts.ts';
 import { parseFrame, type CandidateFrame, type SupervisorReport } from './protocol.ts';
 
 /** candidate.py ends so after its frame; a hint more, never evidence alone. */
@@ -27,14 +27,13 @@ export function composeReport(
   context: ReportContext,
 ): { report: TestReport; frame: CandidateFrame | null } {
   const parsed = parseFrame(report.frame, context.nonce);
-  const frame =
-    'frame' in parsed && report.stopped === null && report.exitCode === frameExitCode ? parsed.frame : null;
+  // A frame that a sabotaged run came after is whole, however that run ended.
+  const isSabotaged = 'frame' in parsed && (parsed.frame.integrity?.form ?? null) !== null;
+  const endedWell = report.stopped === null && report.exitCode === frameExitCode;
+  const frame = 'frame' in parsed && (isSabotaged || endedWell) ? parsed.frame : null;
   const ended = decideEnd(report, frame, context);
   const flags = [...context.flags];
-  if (report.stopped !== null) flags.push(`stopped_${report.stopped}`);
-  else if ('flag' in parsed) flags.push(parsed.flag);
-  else if (frame === null) flags.push('frame_wrong_exit_code');
-  if (report.signal !== null && report.stopped === null) flags.push(`signal_${report.signal}`);
+  if (frame === null) flags.push(...whyNoFrame(report, 'flag' in parsed ? parsed.flag : null));
   const tests = (ended === 'completed' ? (frame?.tests ?? []) : []).map((test) => [
     test.id,
     {
@@ -55,13 +54,14 @@ export function composeReport(
       flags,
       lane: context.lane,
       provider: context.provider,
-      ...(ended === 'completed' && frame?.integrity ? { integrity: factsOf(frame.integrity) } : {}),
+      ...(ended === 'completed' && frame?.integrity ? { integrity: factsOf(frame.integrity, report) } : {}),
     },
   };
 }
 
-function factsOf({ sabotage, canaries, events }: NonNullable<CandidateFrame['integrity']>): Integrity {
-  return { sabotage, canaries, events, reference: null };
+function whyNoFrame({ stopped, signal }: SupervisorReport, flag: string | null): readonly string[] {
+  if (stopped !== null) return [`stopped_${stopped}`];
+  return [flag ?? 'frame_wrong_exit_code', ...(signal === null ? [] : [`signal_${signal}`])];
 }
 
 /** A report for an attempt whose supervisor said nothing: the candidate's doing, see the flag. */
@@ -87,10 +87,10 @@ function decideEnd(
   frame: CandidateFrame | null,
   context: ReportContext,
 ): TestReport['ended'] {
+  if (frame !== null) return frame.memoryError ? 'out_of_memory' : 'completed';
   if (report.stopped === 'wall') return 'timed_out';
   if (report.stopped === 'memory') return 'out_of_memory';
   if (report.stopped !== null) return 'crashed';
-  if (frame !== null) return frame.memoryError ? 'out_of_memory' : 'completed';
   if (report.signal === sigxcpu || report.cpuSeconds >= context.limits.cpuSeconds) return 'timed_out';
   // An allocation that fails in C code ends the interpreter; how near it was to the limit tells it from other crashes.
   return report.peakMemoryBytes > 0.9 * context.limits.memoryBytes ? 'out_of_memory' : 'crashed';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sabotageForms, type SabotageForm } from '../../core/integrity.ts';
 import { testStatuses } from '../../core/row.ts';
 
 /** Version of the JSON lines between the worker and the supervisor. */
@@ -37,8 +38,8 @@ export interface TargetJob {
   /** The line of its `def`, from 1. */
   readonly line: number;
   readonly source: string;
-  /** Of the whole attempt: the sabotaged run takes what is left of it. */
-  readonly wallSeconds: number;
+  /** What the sabotaged run gives the target's caller. */
+  readonly form: SabotageForm;
 }
 
 const supervisorMessage = z.discriminatedUnion('type', [
@@ -48,11 +49,13 @@ const supervisorMessage = z.discriminatedUnion('type', [
     protocol: z.literal(protocolVersion),
     type: z.literal('report'),
     stopped: z
-      .enum(['wall', 'memory', 'output', 'frame', 'inodes', 'processes', 'unkillable', 'zygote'])
+      .enum(['wall', 'late', 'memory', 'output', 'frame', 'inodes', 'processes', 'unkillable', 'zygote'])
       .nullable(),
     exitCode: z.int().nullable(),
     signal: z.int().nullable(),
     frame: z.string(),
+    /** What was told after the frame; nothing in it can speak for a pass. */
+    told: z.string(),
     output: z.string(),
     outputBytes: z.number(),
     wallSeconds: z.number(),
@@ -104,12 +107,12 @@ const candidateFrame = z.strictObject({
   memoryError: z.boolean(),
   integrity: z
     .strictObject({
-      sabotage: z.strictObject({
-        empty: survivalSchema.exactOptional(),
-        raise: survivalSchema.exactOptional(),
-      }),
       canaries: z.array(z.string().max(100)).max(100),
       events: z.array(z.string().max(200)).max(200),
+      /** What the target's first answer was, where there was one. */
+      first: z.array(z.string().max(200)).max(1000),
+      /** The sabotaged run that came after this frame; null where there was none. */
+      form: z.enum(sabotageForms).nullable(),
     })
     .optional(),
   list: z.array(z.string().max(1000)).max(200_000).optional(),

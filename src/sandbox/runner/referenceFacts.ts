@@ -8,20 +8,34 @@ import type { MethodText, SandboxRequest } from '../../ports/sandbox.ts';
 import { survivalSchema } from './protocol.ts';
 import { runnerDigest } from './runnerFolder.ts';
 
-const memory = new Map<string, Promise<IntegrityFacts>>();
+const memory = new Map<string, Promise<IntegrityFacts | undefined>>();
 const keptInMemory = 4096;
 
-/**
- * What is seen of the reference on the same tests: measured at first use, then read from the environment's folder.
- * The same for every candidate, so it is kept for all of them.
- */
-export async function knownFacts(
+/** What was seen of the reference on the same tests, if it has been looked at: the same for every candidate. */
+export async function recallFacts(
+  request: SandboxRequest,
+  reference: MethodText,
+): Promise<IntegrityFacts | undefined> {
+  const key = await keyOf(request, reference);
+  return memory.get(key) ?? remember(key, read(placeOf(request, key).path));
+}
+
+/** Looks at the reference, once for all who ask meanwhile, and keeps what is seen with the environment. */
+export async function keepFacts(
   request: SandboxRequest,
   reference: MethodText,
   measure: () => Promise<IntegrityFacts>,
 ): Promise<IntegrityFacts> {
+  const key = await keyOf(request, reference);
+  const known = memory.get(key);
+  const found = async (): Promise<IntegrityFacts> =>
+    (await known) ?? (await measureAndWrite(placeOf(request, key), measure));
+  return remember(key, found());
+}
+
+async function keyOf(request: SandboxRequest, reference: MethodText): Promise<string> {
   const { environment, filePath, qualifiedName, tests } = request;
-  const key = digestOf({
+  return digestOf({
     environment: environment.digest,
     runner: await runnerDigest(),
     filePath,
@@ -29,10 +43,22 @@ export async function knownFacts(
     reference: reference.line,
     tests: [...tests].sort(),
   });
-  const known = memory.get(key);
-  if (known) return known;
+}
+
+interface FactsPlace {
+  readonly folder: string;
+  readonly path: string;
+}
+
+function placeOf({ environment }: SandboxRequest, key: string): FactsPlace {
   const folder = join(environment.root, 'integrity');
-  const facts = readOrMeasure({ folder, path: join(folder, `${key}.json`), measure });
+  return { folder, path: join(folder, `${key}.json`) };
+}
+
+function remember<Facts extends IntegrityFacts | undefined>(
+  key: string,
+  facts: Promise<Facts>,
+): Promise<Facts> {
   memory.set(key, facts);
   facts.catch(() => memory.delete(key));
   const oldest = memory.size > keptInMemory ? memory.keys().next().value : undefined;
@@ -46,18 +72,17 @@ const factsSchema = z.object({
   events: z.array(z.string()),
 });
 
-interface Keeping {
-  readonly folder: string;
-  readonly path: string;
-  readonly measure: () => Promise<IntegrityFacts>;
-}
-
-async function readOrMeasure({ folder, path, measure }: Keeping): Promise<IntegrityFacts> {
-  const kept = await readFile(path, 'utf8').then(
+function read(path: string): Promise<IntegrityFacts | undefined> {
+  return readFile(path, 'utf8').then(
     (text) => factsSchema.safeParse(parsed(text)).data,
     () => undefined,
   );
-  if (kept) return kept;
+}
+
+async function measureAndWrite(
+  { folder, path }: FactsPlace,
+  measure: () => Promise<IntegrityFacts>,
+): Promise<IntegrityFacts> {
   const facts = await measure();
   const temporary = `${path}.${randomUUID()}`;
   // Another user's environment cannot be written to: then this process remembers, and that is enough.

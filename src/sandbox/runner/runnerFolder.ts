@@ -7,8 +7,15 @@ import type { PreparedEnvironment } from '../../ports/sandbox.ts';
 
 const sources = join(import.meta.dirname, '..', '..', '..', 'resources', 'runner');
 
-/** Digest of the runner's sources; part of a run's lock. */
-export async function runnerDigest(): Promise<string> {
+let known: Promise<string> | undefined;
+
+/** Digest of the runner's sources, as they were when this process first asked; part of a run's lock. */
+export function runnerDigest(): Promise<string> {
+  known ??= digestSources();
+  return known;
+}
+
+async function digestSources(): Promise<string> {
   const hash = createHash('sha256');
   const names = await readdir(sources, { recursive: true });
   for (const name of names.filter((one) => one.endsWith('.py') || one.startsWith('etc/')).sort()) {
