@@ -1,6 +1,7 @@
 import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { parseBucketUrl, s3 } from './s3Client.ts';
 import { toStorageError } from './s3Faults.ts';
+import { getObject } from './s3Objects.ts';
 
 /** What is directly below `s3://bucket/prefix`: its files and folders, as URLs, sorted. */
 export async function listBucketFolder(
@@ -20,6 +21,16 @@ export async function listBucketFolder(
     throw toStorageError(error, 'list what is there', url);
   }
   return { files: files.sort(), folders: folders.sort() };
+}
+
+/** The bytes of a small file of a bucket; null when there is none. */
+export async function readBucketFile(url: string): Promise<Buffer | null> {
+  const { bucket, key } = fileOf(url);
+  try {
+    return await getObject({ bucket, prefix: '' }, key);
+  } catch (error) {
+    throw toStorageError(error, 'read', url);
+  }
 }
 
 /** A file of a bucket as it is now. */
