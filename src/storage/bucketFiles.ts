@@ -29,7 +29,7 @@ export async function readBucketFile(url: string): Promise<Buffer | null> {
   try {
     return await getObject({ bucket, prefix: '' }, key);
   } catch (error) {
-    throw toStorageError(error, 'read', url);
+    throw toStorageError(error, 'read what is', url);
   }
 }
 
@@ -48,7 +48,7 @@ export async function lookAtBucketFile(url: string): Promise<BucketFile | null> 
     return { tag: ETag ?? '', bytes: ContentLength ?? 0 };
   } catch (error) {
     if (error instanceof Error && (error.name === 'NotFound' || error.name === 'NoSuchKey')) return null;
-    throw toStorageError(error, 'read', url);
+    throw toStorageError(error, 'read what is', url);
   }
 }
 
@@ -64,7 +64,7 @@ export async function openBucketFile(
     );
     return Body as AsyncIterable<Uint8Array>;
   } catch (error) {
-    throw toStorageError(error, 'read', url);
+    throw toStorageError(error, 'read what is', url);
   }
 }
 
