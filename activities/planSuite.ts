@@ -1,4 +1,4 @@
-import { loadConfig } from '../src/config/loadConfig.ts';
+import { openConfig } from '../src/config/loadConfig.ts';
 import { resolveSuite } from '../src/config/resolveSuite.ts';
 import { ConfigError } from '../src/core/errors.ts';
 import type { RunPlan, SuiteInput } from '../src/core/flow/plans.ts';
@@ -16,7 +16,7 @@ import { suiteIdentity } from './suiteIdentity.ts';
 /** Resolves the config, checks everything that can be checked without a model, and writes each run's record. */
 export function planSuite(ports: Ports, datasets: Datasets): (input: SuiteInput) => Promise<SuitePlanned> {
   return async (input) => {
-    const suite = resolve(input);
+    const suite = await resolve(input);
     const signal = cancelSignal();
     const settle = createSettleProvider(ports);
     const place = createPlaceDataset();
@@ -49,7 +49,7 @@ function refuseIdleReplay({ runs }: SuiteRequest, replays: boolean): void {
   );
 }
 
-function resolve(input: SuiteInput): SuiteRequest {
+async function resolve(input: SuiteInput): Promise<SuiteRequest> {
   if (input.suite !== undefined) return input.suite;
   const { configPath: path, config: document } = input;
   if ((path === undefined) === (document === undefined)) {
@@ -57,7 +57,7 @@ function resolve(input: SuiteInput): SuiteRequest {
       'benchSuite expects {"configPath": "/path/config.yaml"} or {"config": {…}}, one of the two.',
     );
   }
-  return resolveSuite(loadConfig({ path, document }));
+  return resolveSuite(await openConfig({ path, document }));
 }
 
 /** `--new`: the run's name with the first number that has no folder yet. */

@@ -27,7 +27,10 @@ export interface ConfigOptions extends ServingOptions {
 /** Adds the flags that make a configuration; the original's names are among them (`--max_items` = `--max-items`). */
 export function withConfigOptions(command: Command): Command {
   command
-    .option('-c, --config <file>', 'configuration file (bench get-config writes a documented one)')
+    .option(
+      '-c, --config <file>',
+      'configuration file, s3://… as well (bench get-config writes a documented one)',
+    )
     .option('-s, --set <key=value>', 'set any key, e.g. --set inference.max_iter=3; repeatable', collect, [])
     .option('-o, --output <folder>', "where the runs' folders are made (paths.output_folder)")
     .option('--max-items <n>', 'rows at most, -1 = all (data.max_items)', toInteger)
@@ -55,7 +58,7 @@ export function withConfigOptions(command: Command): Command {
 
 /** The configuration that the flags ask for, checked. */
 export async function configFromOptions(options: ConfigOptions): Promise<LoadedConfig> {
-  const [{ loadConfig }, { parseSetFlag }, { ConfigError }] = await Promise.all([
+  const [{ openConfig }, { parseSetFlag }, { ConfigError }] = await Promise.all([
     import('../config/loadConfig.ts'),
     import('../config/overrides.ts'),
     import('../core/errors.ts'),
@@ -71,7 +74,7 @@ export async function configFromOptions(options: ConfigOptions): Promise<LoadedC
     ...(await replayOverrides(options)),
     ...(options.set ?? []).map(parseSetFlag),
   ];
-  return loadConfig({ path: options.config, overrides });
+  return openConfig({ path: options.config, overrides });
 }
 
 /** The suite that the flags ask for; throws ConfigError for what cannot run. */

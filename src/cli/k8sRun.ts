@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { KubernetesFile, Manifest } from '../kubernetes/index.ts';
 
@@ -50,13 +49,14 @@ Examples:
   bench run-multiturn-k8s --config config.yaml --k8s_config_file config_k8s.yaml`;
 
 async function runOnKubernetes(options: RunOptions): Promise<void> {
-  const [{ runManifests }, { loadConfig }] = await Promise.all([
+  const [{ runManifests }, { loadConfig }, { readConfigText }] = await Promise.all([
     import('../kubernetes/index.ts'),
     import('../config/loadConfig.ts'),
+    import('../config/configFile.ts'),
   ]);
   const { file, image } = await readPlace(options);
-  const config = loadConfig({ path: options.config, environment: {} });
-  const configText = readFileSync(options.config, 'utf8');
+  const configText = await readConfigText(options.config, process.cwd());
+  const config = loadConfig({ path: options.config, text: configText, environment: {} });
   const { name, manifests } = runManifests({ config, configText, file, image, name: options.name });
   await makeOrShow(manifests, options);
   if (options.dryRun === true) return;

@@ -1,19 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
+import { isBucketUrl, readBucketFile } from '../storage/index.ts';
 import { isMapping } from './layers.ts';
 import type { Layer } from './layers.ts';
 import { parseYaml } from './yamlText.ts';
 
 const whereToFindOne = 'bench get-config writes a documented one.';
 
-/** Reads a configuration file as one layer. */
-export function readConfigFile(path: string, cwd: string): Layer {
-  if (/^s3:\/\//i.test(path)) {
-    throw new ConfigError(`${path}: a config in s3:// comes in a later version; copy it to a local file.`);
-  }
+/** A configuration file: its name, and its text where that was read before. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly text?: string | undefined;
+}
+
+/** Reads a configuration file as one layer. Relative paths in one of a bucket start at the working folder. */
+export function readConfigFile({ path, text }: ConfigFile, cwd: string): Layer {
   const absolute = resolve(cwd, path);
-  const { value, lines } = parseYaml(readText(absolute, path), path);
+  const { value, lines } = parseYaml(text ?? readText(absolute, path), path);
   if (value === null || value === undefined) {
     throw new ConfigError(`${path}: expected a mapping of keys, found an empty file; ${whereToFindOne}`);
   }
@@ -21,17 +25,33 @@ export function readConfigFile(path: string, cwd: string): Layer {
     const found = Array.isArray(value) ? 'a list' : 'a single value';
     throw new ConfigError(`${path}: expected a mapping of keys, found ${found}; ${whereToFindOne}`);
   }
-  const folder = dirname(absolute);
+  const folder = isBucketUrl(path) ? cwd : dirname(absolute);
   const origins = [...lines].map(([key, line]) => [key, { place: `${path}:${line}`, folder }] as const);
   return { values: value, origins: new Map(origins) };
 }
 
-function readText(absolute: string, path: string): string {
+/** The text of a configuration file of this machine or of a bucket. */
+export async function readConfigText(path: string, cwd: string): Promise<string> {
+  if (!isBucketUrl(path)) return readText(resolve(cwd, path), path);
+  const bytes = await readBucketFile(path);
+  if (bytes === null) throw new ConfigError(`${path}: expected a config file, found none; ${whereToFindOne}`);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(absolute));
+    return decode(bytes);
   } catch (cause) {
     throw new ConfigError(`${path}: ${whyUnreadable(cause)}`, { cause });
   }
+}
+
+function readText(absolute: string, path: string): string {
+  try {
+    return decode(readFileSync(absolute));
+  } catch (cause) {
+    throw new ConfigError(`${path}: ${whyUnreadable(cause)}`, { cause });
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
 function whyUnreadable(cause: unknown): string {

@@ -4,7 +4,7 @@ import { ConfigError } from '../core/errors.ts';
 import { originOf, placeOf, valueAt } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import { benchHome } from '../../setup/home.js';
-import { isRemotePath } from '../storage/index.ts';
+import { isBucketUrl, isRemotePath, resolvePlace } from '../storage/index.ts';
 import { nearest } from './nearestKey.ts';
 import { isYamlPath, resourcePath, yamlName } from './resources.ts';
 
@@ -85,11 +85,12 @@ export function repositoryOf(config: LoadedConfig): string {
   );
 }
 
-/** Absolute path of the folder of edited prompts, or null for the shipped ones. */
+/** The folder of edited prompts, absolute or in a bucket; null for the shipped ones. */
 export function promptsFolder(config: LoadedConfig): string | null {
   const named = config.values.paths.prompts;
   if (named === null) return null;
-  const folder = absolutePath(config, 'paths.prompts', named);
+  if (isBucketUrl(named)) return resolvePlace(config.cwd, named);
+  const folder = localPath(config, 'paths.prompts', named);
   if (existsSync(folder) && statSync(folder).isDirectory()) return folder;
   throw new ConfigError(
     `${placeOf(['paths', 'prompts'], config.written)}paths.prompts: no such folder: ${folder}\n` +
@@ -100,6 +101,15 @@ export function promptsFolder(config: LoadedConfig): string | null {
 /** A path as it was written, made absolute: from the file's folder, or from the working folder for flags. */
 export function absolutePath(config: LoadedConfig, key: string, path: string): string {
   return resolve(originOf(key.split('.'), config.written)?.folder ?? config.cwd, path);
+}
+
+/** The same for what can be on this machine only. */
+export function localPath(config: LoadedConfig, key: string, path: string): string {
+  if (!isRemotePath(path)) return absolutePath(config, key, path);
+  throw new ConfigError(
+    `${placeOf(key.split('.'), config.written)}${key}: expected a path on this machine, found ${path}.\n` +
+      'Bring it here first, and name it where it is then.',
+  );
 }
 
 /** Does a value differ from its default? */

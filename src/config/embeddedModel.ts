@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { ConfigError } from '../core/errors.ts';
 import { engineVersion } from '../models/serving/embedded/bringEngine.ts';
 import { findKnown, keptWeights, knownNames } from '../models/serving/embedded/knownWeights.ts';
-import { absolutePath } from './configPaths.ts';
+import { localPath } from './configPaths.ts';
 import { placeOf } from './layers.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 import { nearest } from './nearestKey.ts';
@@ -39,7 +39,7 @@ export function ggufOf(config: LoadedConfig, { model, at }: { model: string; at:
   if (known !== null) return keptWeights(model, known);
   const key = `${at}.model_name`;
   const place = `${placeOf(key.split('.'), config.written)}${key}`;
-  const path = absolutePath(config, key, model);
+  const path = localPath(config, key, model);
   if (!existsSync(path)) {
     const near = nearest(model, knownNames);
     throw new ConfigError(

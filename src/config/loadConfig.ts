@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
-import { readConfigFile } from './configFile.ts';
+import { readConfigFile, readConfigText } from './configFile.ts';
 import { readEnvironmentFile } from './environmentFile.ts';
 import type { Variables } from './environmentFile.ts';
 import { configErrorOf } from './explainIssues.ts';
@@ -17,6 +17,8 @@ import { parseYaml } from './yamlText.ts';
 /** Where a configuration comes from: a file, or the config itself as plain data; neither means all defaults. */
 export interface ConfigSource {
   readonly path?: string | undefined;
+  /** What is in that file, where it was read before. */
+  readonly text?: string | undefined;
   readonly document?: unknown;
   readonly overrides?: readonly Override[] | undefined;
   readonly environment?: Variables | undefined;
@@ -54,8 +56,15 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
   return { values: checked.data, written, defaults, name, cwd, environment };
 }
 
-function readSource({ path, document }: ConfigSource, cwd: string): Layer {
-  if (path !== undefined) return readConfigFile(path, cwd);
+/** The same of a file that may be in a bucket; a StorageError says what is wrong with that. */
+export async function openConfig(source: ConfigSource): Promise<LoadedConfig> {
+  const { path, cwd = process.cwd() } = source;
+  if (path === undefined) return loadConfig(source);
+  return loadConfig({ ...source, text: await readConfigText(path, cwd) });
+}
+
+function readSource({ path, text, document }: ConfigSource, cwd: string): Layer {
+  if (path !== undefined) return readConfigFile({ path, text }, cwd);
   const values = document ?? {};
   if (!isMapping(values)) throw new ConfigError('config: expected a mapping of keys, found something else.');
   const origin = { place: 'config', folder: cwd };

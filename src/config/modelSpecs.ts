@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ConfigError } from '../core/errors.ts';
 import type { ModelSpec, Prices, ProviderName } from '../core/run.ts';
-import { absolutePath } from './configPaths.ts';
+import { absolutePath, localPath } from './configPaths.ts';
 import { ggufOf } from './embeddedModel.ts';
 import { fimForm } from './fimFamilies.ts';
 import { serverSettingsOf } from './serverSettings.ts';
@@ -35,7 +35,7 @@ export function modelsOf(config: LoadedConfig): SuiteMember[] {
 export function adaptersOf(config: LoadedConfig): Adapter[] {
   const { lora_ckpts_dir: folder, lora_ckpts_list: wanted } = config.values.inference;
   if (folder === null) return [];
-  const adapters = readAdapters(absolutePath(config, 'inference.lora_ckpts_dir', folder), wanted);
+  const adapters = readAdapters(localPath(config, 'inference.lora_ckpts_dir', folder), wanted);
   refuseOtherBase(adapters, config.values.inference.model_name);
   return adapters;
 }

@@ -1,5 +1,4 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { digestOf } from '../core/digest.ts';
 import { ConfigError } from '../core/errors.ts';
@@ -7,6 +6,7 @@ import { taskKinds } from '../core/run.ts';
 import type { TaskKind } from '../core/run.ts';
 import { marksIn } from '../core/tasks/fillText.ts';
 import type { PromptTexts } from '../core/tasks/task.ts';
+import { isBucketUrl, joinPlace, openStore } from '../storage/index.ts';
 import { nearest } from './nearestKey.ts';
 import { promptMarks } from './promptMarks.ts';
 import { resourcePath } from './resources.ts';
@@ -14,9 +14,12 @@ import { parseYaml } from './yamlText.ts';
 
 /** The texts of all tasks: the shipped ones, or a user's folder, where files that are not there are the shipped ones. */
 export async function loadPromptTexts(folder: string | null): Promise<Record<TaskKind, PromptTexts>> {
-  const own = folder === null ? new Map<TaskKind, string>() : await filesIn(folder);
+  const own = folder === null ? new Map<TaskKind, string>() : await textsIn(folder);
   const load = async (task: TaskKind): Promise<PromptTexts> => {
-    const path = own.get(task) ?? resourcePath('prompts', `${task}.yaml`);
+    const text = own.get(task);
+    if (folder !== null && text !== undefined)
+      return parseTexts({ task, path: joinPlace(folder, `${task}.yaml`), text });
+    const path = resourcePath('prompts', `${task}.yaml`);
     return parseTexts({ task, path, text: await readFile(path, 'utf8') });
   };
   const [generation, completion, repair, classes] = await Promise.all([
@@ -38,22 +41,26 @@ export function promptsDigest(texts: PromptTexts): string {
   return digestOf(texts);
 }
 
-async function filesIn(folder: string): Promise<Map<TaskKind, string>> {
-  const info = await stat(folder).catch(() => null);
-  if (!info?.isDirectory()) {
-    throw new ConfigError(
-      `paths.prompts: expected a folder, found ${info ? 'a file' : 'nothing'} at ${folder}; make one with bench get-prompts.`,
-    );
-  }
+async function textsIn(folder: string): Promise<Map<TaskKind, string>> {
+  if (!isBucketUrl(folder)) await refuseNoFolder(folder);
+  const store = openStore(folder);
   const found = new Map<TaskKind, string>();
   for (const task of taskKinds) {
-    const path = join(folder, `${task}.yaml`);
-    if (await stat(path).catch(() => null)) found.set(task, path);
+    const bytes = await store.get(`${task}.yaml`);
+    if (bytes !== null) found.set(task, bytes.toString());
   }
   if (found.size > 0) return found;
   const names = taskKinds.map((task) => `${task}.yaml`).join(', ');
   throw new ConfigError(
     `paths.prompts: expected ${names} in ${folder}, found none; make them with bench get-prompts.`,
+  );
+}
+
+async function refuseNoFolder(folder: string): Promise<void> {
+  const info = await stat(folder).catch(() => null);
+  if (info?.isDirectory()) return;
+  throw new ConfigError(
+    `paths.prompts: expected a folder, found ${info ? 'a file' : 'nothing'} at ${folder}; make one with bench get-prompts.`,
   );
 }
 

@@ -2,7 +2,6 @@ import { ConfigError } from '../core/errors.ts';
 import type { TaskName } from '../core/row.ts';
 import type { Feeding, RunRequest, SuiteRequest, TaskPolicy } from '../core/run.ts';
 import { isBucketUrl, resolvePlace } from '../storage/index.ts';
-import { refuseWhatComesLater } from './comesLater.ts';
 import { absolutePath, datasetPath, promptsFolder, repositoryOf } from './configPaths.ts';
 import { yamlName } from './resources.ts';
 import { gradingOf, remoteOf } from './grading.ts';
@@ -17,7 +16,6 @@ import type { Config } from './schema.ts';
 
 /** The runs that a configuration asks for. Throws ConfigError for what cannot run, or not yet. */
 export function resolveSuite(config: LoadedConfig): SuiteRequest {
-  refuseWhatComesLater(config);
   refuseContradictoryArms(config);
   const dataset = datasetPath(config);
   const drafts = draftsOf(config);

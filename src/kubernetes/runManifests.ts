@@ -129,9 +129,9 @@ function refuseLocalPaths({ config, file }: RunOnKubernetes): void {
         'Set it to s3://bucket/prefix: a run that is begun again goes on from there.',
     );
   const adapters = inference.lora_ckpts_dir;
-  if (adapters !== null && !adapters.startsWith('s3://') && Object.keys(file.job_template).length === 0)
+  if (adapters !== null && Object.keys(file.job_template).length === 0)
     throw new ConfigError(
-      `inference.lora_ckpts_dir is ${adapters}, a folder of this machine.\n` +
+      `inference.lora_ckpts_dir is ${adapters}, which is not in the pod.\n` +
         'Put it on a volume that the pod mounts, and say so in job_template (docs/kubernetes.md has an example).',
     );
 }

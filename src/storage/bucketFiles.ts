@@ -1,6 +1,7 @@
 import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { parseBucketUrl, s3 } from './s3Client.ts';
 import { toStorageError } from './s3Faults.ts';
+import { getObject } from './s3Objects.ts';
 
 /** What is directly below `s3://bucket/prefix`: its files and folders, as URLs, sorted. */
 export async function listBucketFolder(
@@ -22,6 +23,16 @@ export async function listBucketFolder(
   return { files: files.sort(), folders: folders.sort() };
 }
 
+/** The bytes of a small file of a bucket; null when there is none. */
+export async function readBucketFile(url: string): Promise<Buffer | null> {
+  const { bucket, key } = fileOf(url);
+  try {
+    return await getObject({ bucket, prefix: '' }, key);
+  } catch (error) {
+    throw toStorageError(error, 'read what is', url);
+  }
+}
+
 /** A file of a bucket as it is now. */
 export interface BucketFile {
   /** Changes with its content. */
@@ -37,7 +48,7 @@ export async function lookAtBucketFile(url: string): Promise<BucketFile | null> 
     return { tag: ETag ?? '', bytes: ContentLength ?? 0 };
   } catch (error) {
     if (error instanceof Error && (error.name === 'NotFound' || error.name === 'NoSuchKey')) return null;
-    throw toStorageError(error, 'read', url);
+    throw toStorageError(error, 'read what is', url);
   }
 }
 
@@ -53,7 +64,7 @@ export async function openBucketFile(
     );
     return Body as AsyncIterable<Uint8Array>;
   } catch (error) {
-    throw toStorageError(error, 'read', url);
+    throw toStorageError(error, 'read what is', url);
   }
 }
 

@@ -3,7 +3,7 @@ import { createLocalStore } from './localStore.ts';
 import { isBucketUrl } from './place.ts';
 import { createS3Store, type StoreOptions } from './s3Store.ts';
 
-export { listBucketFolder, lookAtBucketFile, openBucketFile } from './bucketFiles.ts';
+export { listBucketFolder, lookAtBucketFile, openBucketFile, readBucketFile } from './bucketFiles.ts';
 export { isBucketUrl, isRemotePath, joinPlace, resolvePlace } from './place.ts';
 export type { StoreOptions } from './s3Store.ts';
 

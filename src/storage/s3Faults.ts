@@ -4,8 +4,8 @@ import { StorageError } from '../core/errors.ts';
 export function toStorageError(error: unknown, what: string, place: string): StorageError {
   if (error instanceof StorageError) return error;
   const name = error instanceof Error ? error.name : '';
-  const advice = adviceFor[name] ?? adviceForStatus[statusOf(error) ?? 0];
   const said = error instanceof Error ? (error.message.split('\n')[0] ?? name) : String(error);
+  const advice = adviceFor[name] ?? adviceForStatus[statusOf(error) ?? 0] ?? adviceForWords(said);
   const mayPass = advice === undefined || advice === expired;
   return new StorageError(`Cannot ${what} in ${place}. ${advice ?? `${name}: ${said}`}`, {
     retry: mayPass,
@@ -53,5 +53,13 @@ const adviceFor: Readonly<Record<string, string>> = {
   AuthorizationHeaderMalformed: region,
   InvalidBucketName: 'This is no name of a bucket: correct it.',
 };
+
+/** The SDK throws these without a name of their own, before anything is sent. */
+function adviceForWords(said: string): string | undefined {
+  if (/invalid url/i.test(said))
+    return 'AWS_ENDPOINT_URL_S3 (or AWS_ENDPOINT_URL) is no address: expected one such as https://host:9000.';
+  if (/^region /i.test(said)) return 'The region is missing or is none: set AWS_REGION.';
+  return undefined;
+}
 
 const adviceForStatus: Readonly<Record<number, string>> = { 301: region, 403: rights };

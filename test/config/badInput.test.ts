@@ -128,7 +128,6 @@ test('a missing file, a folder and binary data are told apart', () => {
   assert.equal(load('folder'), 'folder: expected a config file, found a folder; name the file in it.');
   writeFileSync(join(cwd, 'binary'), Buffer.from([0xff, 0xfe, 0x00, 0x80]));
   assert.equal(load('binary'), 'binary: expected text in UTF-8, found something else.');
-  assert.match(load('s3://bucket/config.yaml'), /comes in a later version; copy it to a local file/);
 });
 
 test('flags are explained like files', () => {

@@ -134,17 +134,25 @@ test("the published suite's default configuration resolves as it is; its set is 
   assert.equal(suite.notices.filter((notice) => /^analysis|^paths\.local_dir/.test(notice)).length, 2);
 });
 
-const later: readonly (readonly [set: string, key: string])[] = [
-  ['inference.model_name=s3://bucket/model', 'inference.model_name: s3://…'],
-];
-
-for (const [set, words] of later) {
-  test(`${set} is named as coming later`, () => {
-    const message = messageOf(() => suiteOf('benchmark: completion\n', [set]));
-    assert.ok(message.includes(`${words} comes in a later version; `), message);
-    assert.ok(message.split('\n').length <= 3, message);
-  });
-}
+test('weights that must be on this machine are not taken from a bucket; prompts and names of served models are', () => {
+  const set = (...given: string[]) => suiteOf('benchmark: completion\n', given);
+  const vllm = ['inference.provider=vllm', 'inference.ports=[8000]'];
+  for (const [key, given] of [
+    ['inference.lora_ckpts_dir', [...vllm, 'inference.lora_ckpts_dir=s3://bucket/adapters']],
+    ['inference.model_name', ['inference.provider=embedded', 'inference.model_name=s3://bucket/a.gguf']],
+  ] as const) {
+    const words = new RegExp(
+      `${key}: expected a path on this machine, found s3://bucket.*\\nBring it here`,
+      's',
+    );
+    assert.match(
+      messageOf(() => set(...given)),
+      words,
+    );
+  }
+  const named = only(set(...vllm, 'inference.model_name=s3://bucket/model', 'paths.prompts=s3://b/p/').runs);
+  assert.deepEqual([named.model.model, named.promptsFolder], ['s3://bucket/model', 's3://b/p']);
+});
 
 test('arms that contradict each other are refused', () => {
   const set = ['inference.no_multiturn=true', 'inference.repair_sampling=true'];

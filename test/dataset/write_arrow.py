@@ -1,8 +1,9 @@
-"""Writes the same rows as pyarrow users write them: one file for each packing, and what is in them as JSON."""
+"""Writes the same rows as users of pyarrow and pandas do: one file for each packing, and what is in them as JSON."""
 
 import json
 import sys
 
+import pandas
 import pyarrow
 import pyarrow.parquet
 
@@ -22,3 +23,10 @@ pyarrow.parquet.write_table(table, folder + "/plain.parquet", use_dictionary=Fal
 pyarrow.parquet.write_table(table.slice(0, 0), folder + "/empty.parquet")
 pyarrow.parquet.write_table(table.drop_columns(["raw_file_content"]), folder + "/less.parquet")
 json.dump(table.to_pylist(), open(folder + "/expected.json", "w", encoding="utf-8"))
+
+frame = pandas.DataFrame([json.loads(line) for line in open(folder + "/rows.jsonl", encoding="utf-8")])
+frame["file_path"] = frame["file_path"].astype("category")
+frame.to_parquet(folder + "/pandas.parquet")
+for name in ["pandas.jsonl", "pandas.jsonl.gz"]:
+    frame.to_json(folder + "/" + name, orient="records", lines=True)
+frame.to_json(folder + "/pandas.json", orient="records")

@@ -134,7 +134,7 @@ job_template:
     ],
     ['half a GPU', 'gpu_requests: 1\ngpu_limits: 2\n', config, /gpu_requests is 1 and gpu_limits 2/],
     [
-      'a folder of this machine',
+      'which is not in the pod',
       '',
       config.replace('s3://results/nightly', 'results'),
       /Set it to s3:\/\/bucket\/prefix/,

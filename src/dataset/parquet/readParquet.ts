@@ -1,5 +1,5 @@
-import { parquetReadObjects } from 'hyparquet';
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { parquetReadObjects, type Compressors } from 'hyparquet';
+import { compressors as usual, decompressLz4Raw } from 'hyparquet-compressors';
 
 /** Rows of a Parquet file's bytes as JSON would give them. */
 export async function readParquet(bytes: Uint8Array): Promise<readonly unknown[]> {
@@ -10,10 +10,10 @@ export async function readParquet(bytes: Uint8Array): Promise<readonly unknown[]
   return (await parquetReadObjects({ file, compressors })).map(plain);
 }
 
-const compressors = {
-  GZIP: (bytes: Uint8Array): Uint8Array => gunzipSync(bytes),
-  ZSTD: (bytes: Uint8Array): Uint8Array => zstdDecompressSync(bytes),
-  BROTLI: (bytes: Uint8Array): Uint8Array => brotliDecompressSync(bytes),
+const compressors: Compressors = {
+  ...usual,
+  // A page of nulls is empty, and the decoder looks for a match in its only byte.
+  LZ4_RAW: (bytes, length) => (length === 0 ? new Uint8Array() : decompressLz4Raw(bytes, length)),
 };
 
 /** One that a number cannot hold exactly stays readable, and is no whole number to whoever needs one. */
