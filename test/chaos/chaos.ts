@@ -20,6 +20,7 @@ export interface ChaosPlan {
   readonly rows: number;
   readonly kills: number;
   readonly seed: number;
+  readonly only?: 'worker' | undefined;
   /** Share of requests that go wrong. */
   readonly faults: number;
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isSameProcess } from '../../../setup/processIdentity.js';
+import { isGone, isOfThisBoot, startTimeOf } from '../../../setup/processIdentity.js';
 
 export interface Leader {
   readonly pid: number;
@@ -54,9 +54,9 @@ export async function stopTree(leader: Leader, graceSeconds: number): Promise<St
 /** Processes of the leader's group or session, and what descends from them; `known` keeps orphans of earlier looks. */
 export async function membersOf(leader: Leader, known: ReadonlySet<number> = new Set()): Promise<number[]> {
   const table = await processTable();
-  const first = table.find(({ pid }) => pid === leader.pid);
+  const now = startTimeOf(leader.pid);
   // The id belongs to somebody else now, so its group does, too.
-  if (first !== undefined && !isSameProcess(leader)) return [];
+  if (!isOfThisBoot(leader) || (now !== null && now !== leader.startTime)) return [];
   const members = new Set<number>();
   for (const { pid, group, session } of table) {
     if (group === leader.pid || session === leader.pid || known.has(pid)) members.add(pid);
@@ -82,8 +82,9 @@ async function processTable(): Promise<ProcessEntry[]> {
   const entries = names.map(async (name): Promise<ProcessEntry[]> => {
     const text = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
     // Fields are counted after the name in parentheses, which may hold anything: proc_pid_stat(5).
-    const [state, parent, group, session] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    if (text === '' || state === 'Z' || state === 'X') return [];
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    if (text === '' || isGone(fields)) return [];
+    const [, parent, group, session] = fields;
     return [{ pid: Number(name), parent: Number(parent), group: Number(group), session: Number(session) }];
   });
   return (await Promise.all(entries)).flat();

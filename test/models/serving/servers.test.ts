@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startTimeOf } from '../../../setup/processIdentity.js';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { keepServers } from '../../../src/models/serving/keepServers.ts';
 import { planServers } from '../../../src/models/serving/planServers.ts';
-import { membersOf } from '../../../src/models/serving/processTree.ts';
+import { membersOf, stopTree } from '../../../src/models/serving/processTree.ts';
 import { readServerRecords, writeServerRecord } from '../../../src/models/serving/serverRecords.ts';
 import { startServers, stopServers, type StartOptions } from '../../../src/models/serving/startServers.ts';
 import { runningServers, sweepServers } from '../../../src/models/serving/sweepServers.ts';
@@ -78,6 +81,30 @@ describe('vLLM servers that we start', () => {
     await stopServers([mistaken]);
     assert.equal((await membersOf(record.leader)).length, 3);
     await stopServers([record]);
+  });
+
+  it('never end a group that merely got a recorded id after a reboot', async () => {
+    const [record] = await start();
+    assert.ok(record);
+    process.kill(record.leader.pid, 'SIGKILL');
+    while ((await membersOf(record.leader)).length > 2) await sleep(20);
+    await stopServers([{ ...record, leader: { ...record.leader, startTime: 'another-boot:1' } }]);
+    assert.equal((await membersOf(record.leader)).length, 2);
+    await stopServers([record]);
+  });
+
+  it('count as there while a thread of theirs runs, though their first thread has ended', async (t) => {
+    const code = `import ctypes, threading, time
+threading.Thread(target=time.sleep, args=(60,)).start()
+ctypes.CDLL(None).pthread_exit(None)`;
+    const child = spawn('python3', ['-c', code], { detached: true, stdio: 'ignore' });
+    t.after(() => child.kill('SIGKILL'));
+    const pid = child.pid ?? 0;
+    const leader = { pid, startTime: startTimeOf(pid) ?? '' };
+    const state = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.charAt(0) ?? '';
+    while (state() !== 'Z') await sleep(20);
+    assert.deepEqual(await membersOf(leader), [pid]);
+    assert.deepEqual((await stopTree(leader, 0)).left, []);
   });
 
   it('are started again on their port when one dies in a run, a bounded number of times', async () => {

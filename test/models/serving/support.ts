@@ -5,7 +5,8 @@ import { openHome } from '../../support/rig.ts';
 import { fileURLToPath } from 'node:url';
 import type { VllmPlan } from '../../../src/models/serving/vllmCommand.ts';
 
-const fakeVllm = fileURLToPath(new URL('./fake_vllm.py', import.meta.url));
+/** The stand-in for the `vllm` command. */
+export const fakeVllm = fileURLToPath(new URL('./fake_vllm.py', import.meta.url));
 
 /** A BENCH_HOME of its own in which the stand-in is the `vllm` command. */
 export async function openServingHome(): Promise<{ folder: string; close: () => Promise<void> }> {
