@@ -25,7 +25,7 @@ export interface CandidateGrade {
 }
 
 /** What grading needs of a run: where reports are kept, what the candidate is run on, and by which policy. */
-export type GradedRun = Pick<OpenRun, 'folder' | 'store' | 'environment'> & {
+export type GradedRun = Pick<OpenRun, 'folder' | 'store' | 'openEnvironment'> & {
   readonly record: Pick<OpenRun['record'], 'environment'> & {
     readonly request: Pick<OpenRun['record']['request'], 'grading'>;
   };
@@ -165,7 +165,7 @@ async function runFile(
   { content, seconds, integrity }: FileRun,
 ): Promise<TestReport> {
   const { run, row, extraction, sandbox, signal } = grading;
-  const { environment } = run;
+  const environment = await run.openEnvironment();
   const { memoryBytes, processes, fileBytes, outputBytes, lane, strictShare } = run.record.request.grading;
   const limits: SandboxLimits = {
     wallSeconds: seconds,

@@ -29,7 +29,8 @@ export interface OpenRun {
   readonly record: RunRecord;
   readonly items: readonly ItemRef[];
   readonly rows: readonly Row[];
-  readonly environment: PreparedEnvironment;
+  /** Opened when a candidate is to be run: hosts that ask models have no repository. */
+  readonly openEnvironment: () => Promise<PreparedEnvironment>;
   readonly task: Task;
   readonly texts: PromptTexts;
   readonly model: Model;
@@ -69,9 +70,7 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
     const isRecent = recent !== undefined && performance.now() - recent.lookedAt < lookEveryMilliseconds;
     if (isRecent && (queue === undefined || queue === recent.queue)) return recent.run;
     const store = ports.openStore(folder);
-    const bytes = await store.get('run.json');
-    if (bytes === null) throw new StorageError(`There is no run.json in ${folder}: submit the run again.`);
-    const latest = await Promise.all(latestKeys.map((key) => store.get(key)));
+    const { bytes, latest } = await readFiles(store, folder);
     const digest = createHash('sha256')
       .update(Buffer.concat([bytes, ...latest.map((one) => one ?? nothing)]))
       .digest('hex');
@@ -86,6 +85,23 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
     run.catch(() => open.delete(folder));
     return run;
   };
+}
+
+/** A run's record, without opening what it names. */
+export async function readRunRecord({ openStore }: Ports, folder: string): Promise<RunRecord> {
+  const { bytes, latest } = await readFiles(openStore(folder), folder);
+  return recordOf(bytes, latest);
+}
+
+interface RunFiles {
+  readonly bytes: Buffer;
+  readonly latest: readonly (Buffer | null)[];
+}
+
+async function readFiles(store: ResultStore, folder: string): Promise<RunFiles> {
+  const bytes = await store.get('run.json');
+  if (bytes === null) throw new StorageError(`There is no run.json in ${folder}: submit the run again.`);
+  return { bytes, latest: await Promise.all(latestKeys.map((key) => store.get(key))) };
 }
 
 /** What the latest submission says; in the order of `recordOf`. */
@@ -130,12 +146,22 @@ async function openRun({ ports, datasets, folder, record }: Opening): Promise<Op
     record,
     items: JSON.parse(items.toString()),
     rows: taskRows(dataset.rows, request).rows,
-    environment: await environmentOf(ports, record),
+    openEnvironment: once(() => environmentOf(ports, record)),
     task: ports.tasks[taskKindOf(request)],
     texts: texts[taskKindOf(request)],
     model: ports.createModel(request.model),
     recent: createRecentRecords(),
     others: createOtherRuns(ports.openStore, request),
+  };
+}
+
+/** A failure is not kept. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | null = null;
+  return () => {
+    const opening = (opened ??= open());
+    opening.catch(() => (opened = null));
+    return opening;
   };
 }
 

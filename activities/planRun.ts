@@ -168,7 +168,7 @@ const shardSize = 400;
 const shardsPerExecution = 100;
 
 function planOf(
-  { request, itemCount }: RunRecord,
+  { request, itemCount, environment }: RunRecord,
   { folder, finishedBefore, sandboxSlots: slots }: Found,
 ): RunPlan {
   const { model, policy, batchSize, grading } = request;
@@ -185,7 +185,7 @@ function planOf(
     modelQueue: modelQueue(model),
     // It works on one request at a time; the next one waits there.
     modelSlots: model.provider === 'embedded' ? 2 : batchSize,
-    sandboxQueue: sandboxQueueOf(grading),
+    sandboxQueue: sandboxQueueOf(grading, environment.digest),
     ...(slots !== undefined && { sandboxSlots: slots }),
     ...(request.wandb !== undefined && { wandb: true as const }),
     flow: {

@@ -24,6 +24,8 @@ export interface SandboxNeed {
 export interface Ports {
   readonly openStore: (folder: string, options?: StoreOptions) => ResultStore;
   readonly createModel: (spec: ModelSpec) => Model;
+  /** What this host lacks to ask the model (an address, a key); null where it has all. */
+  readonly explainModelGap: (spec: ModelSpec) => string | null;
   readonly sandboxFor: (need: SandboxNeed) => Sandbox;
   /** What `local` is on this machine. */
   readonly chooseLocalProvider: () => Promise<RunSandboxName>;

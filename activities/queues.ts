@@ -15,7 +15,15 @@ export function modelQueue(model: ModelSpec): string {
   return `${modelPrefix}${model.provider}-${shortDigest(endpoint).slice(0, 8)}`;
 }
 
-/** Sandbox servers are another pool: its size is theirs, not the worker's. */
-export function sandboxQueueOf({ provider }: GradingPolicy): string {
-  return provider === 'restapi' ? 'bench-sandbox-servers' : sandboxQueue;
+/**
+ * Gradings go to hosts that have the environment and the provider. Sandbox servers are another pool: its size is theirs,
+ * not the worker's.
+ */
+export function sandboxQueueOf({ provider }: GradingPolicy, environmentDigest: string): string {
+  if (provider === 'restapi') return 'bench-sandbox-servers';
+  if (provider === 'none' || provider === 'local') return sandboxQueue;
+  const { length } = digestPrefix;
+  return `bench-sandbox-${provider}-${environmentDigest.slice(length, length + 8)}`;
 }
+
+const digestPrefix = 'sha256:';

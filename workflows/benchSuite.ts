@@ -11,13 +11,14 @@ import {
 } from '@temporalio/workflow';
 import type { SuitePlanned } from '../activities/activities.ts';
 import { describePlan } from '../src/core/flow/describe.ts';
+import { isGradedElsewhere } from '../src/core/flow/decisions.ts';
 import { differingKeys, type SuiteIdentity } from '../src/core/flow/identity.ts';
 import type { RunPlan, RunResult, SuiteInput } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { benchRun } from './benchRun.ts';
 import { failureOf } from './failures.ts';
 import { joinSuite, suiteRuns } from './messages.ts';
-import { steps } from './steps.ts';
+import { planningSteps, steps } from './steps.ts';
 import { runId } from './workflowIds.ts';
 import { runMemo } from './runMemo.ts';
 
@@ -32,7 +33,8 @@ export async function benchSuite(input: SuiteInput): Promise<readonly RunResult[
 
   setHandler(suiteRuns, () => plan);
 
-  plan = await steps.planSuite(input);
+  const { planSuite } = input.suite !== undefined && isGradedElsewhere(input.suite) ? steps : planningSteps;
+  plan = await planSuite(input);
   setCurrentDetails(describePlan(plan));
   const runs = await Promise.all(plan.runs.map(startRun));
   identity = plan.identity;

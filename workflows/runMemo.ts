@@ -1,4 +1,5 @@
 import type { RunPlan } from '../src/core/flow/plans.ts';
+import { sandboxQueue as poolQueue } from '../src/core/flow/queues.ts';
 
 /** What workers look for in an open run: the queues that they must poll for it, and with how many slots. */
 export function runMemo(plan: RunPlan, modelSlots: number): Record<string, unknown> {
@@ -7,6 +8,7 @@ export function runMemo(plan: RunPlan, modelSlots: number): Record<string, unkno
     modelQueue,
     modelSlots,
     folder,
-    ...(sandboxSlots !== undefined && { sandboxQueue, sandboxSlots }),
+    ...(sandboxQueue !== poolQueue && { sandboxQueue }),
+    ...(sandboxSlots !== undefined && { sandboxSlots }),
   };
 }

@@ -10,6 +10,9 @@ export const buildSteps: BuildActivities = proxyActivities<BuildActivities>(
   stepOptions(sandboxQueue, '2 hours'),
 );
 
+/** To plan a suite means to look at its environment, which hosts without sandboxes do not have. */
+export const planningSteps: Pick<Activities, 'planSuite'> = stepsOn(sandboxQueue, '30 minutes');
+
 type Steps = ReturnType<typeof stepsOn>;
 
 /** Reading and writing on the worker's own disk or bucket. */

@@ -13,6 +13,7 @@ export async function instantPorts(): Promise<Ports> {
   return {
     openStore: createLocalStore,
     createModel: createInstantModel,
+    explainModelGap: () => null,
     sandboxFor: () => failing,
     chooseLocalProvider: () => Promise.resolve('bubblewrap'),
     openEnvironment: () => Promise.reject(new Error('nothing is run here')),

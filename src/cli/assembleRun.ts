@@ -45,7 +45,7 @@ export async function openForReading(
     ...opened,
     items: await readFileOf(opened.store, { folder: opened.folder, key: 'items.json', schema: itemsSchema }),
     rows: taskRows(dataset.rows, request).rows,
-    environment: noEnvironment,
+    openEnvironment: () => Promise.resolve(noEnvironment),
     task: createTasks(await loadPythonParser())[taskKindOf(request)],
     texts: texts[taskKindOf(request)],
     model: createModel(request.model, process.env),

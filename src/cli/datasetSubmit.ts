@@ -6,14 +6,14 @@ import { benchQueue, buildId } from '../../workflows/workflowIds.ts';
 import { describeProgress, type BuildInput, type DatasetBuilt } from '../core/flow/builds.ts';
 import { datasetName } from '../dataset/writeDataset.ts';
 import { Interrupted } from './failure.ts';
-import { needWorker } from './handOver.ts';
+import { needWorkers } from './needWorkers.ts';
 import { interruptSignal } from './interrupt.ts';
 import { tell, uiLink, withSession } from './session.ts';
 
 /** Hands a build to the server and its workers, and waits for its end; an open one of the same name is joined. */
 export async function submitBuild(input: BuildInput, json: boolean): Promise<void> {
   await withSession({ start: true }, async (session) => {
-    await needWorker(session);
+    await needWorkers(session, ['workflow', 'sandbox']);
     const workflowId = buildId(datasetName(input.output));
     const handle = await session.client.workflow.start<typeof datasetBuild>('datasetBuild', {
       workflowId,

@@ -14,18 +14,17 @@ import { tell } from './session.ts';
 export async function dryRun(suite: SuiteRequest): Promise<void> {
   const tasks = createTasks(await loadPythonParser());
   const items = new Map<string, number>();
+  const queues = [benchQueue];
   const place = createPlaceDataset();
   for (const asked of suite.runs) {
     const { request: run, notice } = await place(asked);
     if (notice !== null) tell(notice);
     const dataset = await readDataset(run.datasetPath);
     if (!run.skipBadRows) refuseBadRows(dataset);
+    const environment = dataset.rows[0]?.triathlon?.environment ?? '';
+    queues.push(modelQueue(run.model), sandboxQueueOf(run.grading, environment));
     items.set(run.name, chooseItems(tasks[taskKindOf(run)], run, dataset).items.length);
   }
-  const queues = [
-    benchQueue,
-    ...suite.runs.flatMap(({ model, grading }) => [modelQueue(model), sandboxQueueOf(grading)]),
-  ];
   for (const notice of suite.notices) tell(notice);
   process.stdout.write(`${describeSuite(suite, { items, queues })}\n`);
 }

@@ -1,19 +1,14 @@
-import { spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { suiteId } from '../../workflows/workflowIds.ts';
 import type { LoadedConfig } from '../config/loadConfig.ts';
-import { ConfigError } from '../core/errors.ts';
+import { isGradedElsewhere } from '../core/flow/decisions.ts';
 import type { RunPlan } from '../core/flow/plans.ts';
-import { benchHome } from '../../setup/home.js';
+import { roles } from '../core/flow/queues.ts';
 import { runsOfSuite } from '../temporal/followSuite.ts';
-import { pollersOf } from '../temporal/pollers.ts';
 import { submitSuite, type Submission } from '../temporal/submitSuite.ts';
 import { Interrupted } from './failure.ts';
 import { followSuite } from './follow.ts';
 import { interruptSignal } from './interrupt.ts';
+import { needWorkers } from './needWorkers.ts';
 import { printSummaries, readSummaries } from './results.ts';
 import { isSweep, sweepTable } from './sweepTable.ts';
 import type { RunHere } from './runSuite.ts';
@@ -29,7 +24,7 @@ export async function handOver({
   servers,
 }: RunHere & { wait: boolean }): Promise<void> {
   await withSession({ config, start: true }, async (session) => {
-    await needWorker(session);
+    await needWorkers(session, isGradedElsewhere(suite) ? ['workflow', 'model'] : roles);
     for (const notice of suite.notices) tell(notice);
     const submission = await submitSuite(session.client, suite, { fresh });
     const planned = await runsOfSuite(session.client, submission.suite);
@@ -70,31 +65,4 @@ function print(session: Session, { submission, runs, json }: Submitted): void {
     tell(`bench/${run}: ${itemCount} items${before}, results in ${folder}`);
   }
   tell(`Watch it: bench watch ${suite}${link === null ? '' : `\nWeb UI:   ${link}`}`);
-}
-
-/** Nobody polls the queue: on the embedded server we may start a worker, elsewhere that is its owner's decision. */
-export async function needWorker(session: Session): Promise<void> {
-  const { server, client } = session;
-  if ((await pollersOf(client)).length > 0) return;
-  if (!server.embedded) {
-    throw new ConfigError(
-      `No worker polls the queue "bench" at ${server.address}: start one there with \`bench worker\`, then submit again.`,
-    );
-  }
-  const folder = join(benchHome(), 'logs');
-  await mkdir(folder, { recursive: true });
-  const log = join(folder, 'background-worker.log');
-  const file = openSync(log, 'a');
-  const argv = [process.argv[1] ?? '', 'worker', '--keep', '--idle-exit', '600'];
-  const child = spawn(process.execPath, argv, { detached: true, stdio: ['ignore', file, file] });
-  child.unref();
-  tell(
-    `A worker was started in the background (process ${child.pid}, log ${log}); it ends after ten idle minutes.`,
-  );
-  for (let waited = 0; waited < 120; waited += 1) {
-    if ((await pollersOf(client)).length > 0) return;
-    if (child.exitCode !== null) break;
-    await sleep(500);
-  }
-  throw new ConfigError(`The background worker did not start: see ${log}, or run \`bench worker\` to look.`);
 }

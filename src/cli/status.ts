@@ -7,7 +7,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { RunProgress } from '../core/flow/plans.ts';
 import { renderFeeding, renderProgressLine } from '../report/progress.ts';
 import { feedingOf, liveProgress, waitingSteps } from '../temporal/followSuite.ts';
-import { pollersOf } from '../temporal/pollers.ts';
+import { allWorkers } from '../temporal/pollers.ts';
 import { exitCodes, Interrupted } from './failure.ts';
 import { followSuite } from './follow.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -38,7 +38,7 @@ export function watchCommand(): Command {
 
 async function status({ json }: { json?: boolean }): Promise<void> {
   await withSession({ start: false }, async ({ server, client }) => {
-    const workers = await pollersOf(client);
+    const workers = await allWorkers(client);
     const runs: RunStatus[] = [];
     const query = "WorkflowType = 'benchRun' AND ExecutionStatus = 'Running'";
     for await (const { workflowId } of client.workflow.list({ query })) {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Client } from '@temporalio/client';
+import { roles, type Role } from '../core/flow/queues.ts';
 import { configFromOptions, type ConfigOptions } from './configOptions.ts';
 import { interruptSignal } from './interrupt.ts';
 import { tell, withSession } from './session.ts';
@@ -10,6 +11,7 @@ import { openWorker } from './workerProcess.ts';
 interface WorkerOptions extends Pick<ConfigOptions, 'config'> {
   readonly idleExit?: number;
   readonly grace: number;
+  readonly roles?: readonly Role[];
   readonly keep?: boolean;
   readonly metricsPort?: number;
   readonly metricsHost?: string;
@@ -20,6 +22,7 @@ export function workerCommand(): Command {
   return new Command('worker')
     .description('Work for every open run of the server: workflows, model requests, sandboxes.')
     .option('-c, --config <file>', 'take temporal.address and temporal.namespace from this file')
+    .option('--roles <list>', `what this host is for: ${roles.join(', ')} (default: all)`, toRoles)
     .option('--idle-exit <seconds>', 'end when no run has been open for so long', toSeconds)
     .option('--grace <seconds>', 'how long steps in flight may go on when it is stopped', toSeconds, 30)
     .option('--metrics-port <port>', 'answer Prometheus at http://127.0.0.1:PORT/metrics', toPort)
@@ -29,7 +32,11 @@ export function workerCommand(): Command {
       'after',
       `
 The first Ctrl-C lets steps in flight come to their end, a second one does not wait. Answers that were stored
-are never asked for again. Keys are read from this process's environment and .env.`,
+are never asked for again. Keys are read from this process's environment and .env.
+
+With --roles several hosts share the work: \`workflow\` gives the order of steps and writes tables, \`model\` asks models
+(their keys are needed there and nowhere else), \`sandbox\` runs candidates (environments are needed there and nowhere
+else). What a host lacks it says, and another one does that work.`,
     )
     .action((options: WorkerOptions) => (options.keep === true ? keepAlive() : work(options)));
 }
@@ -41,10 +48,12 @@ async function work(options: WorkerOptions): Promise<void> {
     const worker = await openWorker(session, {
       graceSeconds: options.grace,
       logs: true,
+      roles: options.roles ?? roles,
       metricsPort: options.metricsPort,
       metricsHost: options.metricsHost,
     });
     if (worker.metricsAddress !== null) tell(`Figures for Prometheus: ${worker.metricsAddress}`);
+    for (const line of worker.capabilities) tell(line);
     tell(`A worker for ${session.server.address} runs; Ctrl-C stops it. Log: ${worker.log}`);
     const stopped = new Promise<void>((resolve) =>
       signal.addEventListener('abort', () => resolve(), { once: true }),
@@ -82,6 +91,14 @@ async function keepAlive(): Promise<void> {
     tell('The worker was killed; starting it again.');
     await sleep(500);
   }
+}
+
+function toRoles(text: string): readonly Role[] {
+  const names = text.split(',').map((name) => name.trim());
+  const chosen = roles.filter((role) => names.includes(role));
+  const unknown = names.filter((name) => !chosen.some((role) => role === name));
+  if (unknown.length === 0) return chosen;
+  throw new InvalidArgumentError(`expected some of ${roles.join(', ')}, found "${unknown.join(', ')}".`);
 }
 
 function toPort(text: string): number {

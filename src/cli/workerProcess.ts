@@ -1,7 +1,9 @@
+import type { Role } from '../core/flow/queues.ts';
 import { startTelemetry } from '../telemetry/index.ts';
 import { composePorts } from '../temporal/composePorts.ts';
 import { keepServer } from '../temporal/keepServer.ts';
 import { installLogger, startWorker } from '../temporal/worker.ts';
+import { lookAtHost } from './lookAtHost.ts';
 import type { Session } from './session.ts';
 import { openWorkerLog } from './workerLog.ts';
 
@@ -10,8 +12,17 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
+export interface OpenedWorker extends RunningWorker {
+  readonly log: string;
+  readonly metricsAddress: string | null;
+  /** What this host has and lacks for its roles, for people. */
+  readonly capabilities: readonly string[];
+}
+
 export interface WorkerProcessOptions {
   readonly graceSeconds: number;
+  /** Looks what this host has for these roles; without it, it works for all and errors say what is lacking. */
+  readonly roles?: readonly Role[];
   /** Messages go to stderr as well. */
   readonly logs?: boolean;
   readonly metricsPort?: number | undefined;
@@ -22,7 +33,7 @@ export interface WorkerProcessOptions {
 export async function openWorker(
   { server, client }: Session,
   options: WorkerProcessOptions,
-): Promise<RunningWorker & { readonly log: string; readonly metricsAddress: string | null }> {
+): Promise<OpenedWorker> {
   const log = await openWorkerLog(options.logs === true);
   const { logger } = log;
   installLogger(logger);
@@ -30,7 +41,10 @@ export async function openWorker(
   const composed = await composePorts();
   const ports = { ...composed, observer: telemetry.observer };
   const keeper = keepServer(server, () => logger.warn('the Temporal server is gone: starting it again'));
-  const worker = await startWorker({ server, ports, client, logger, graceSeconds: options.graceSeconds });
+  const { graceSeconds, roles } = options;
+  const host = roles === undefined ? null : await lookAtHost(ports, roles);
+  const hasSandbox = host?.hasSandbox ?? true;
+  const worker = await startWorker({ server, ports, client, logger, graceSeconds, roles, hasSandbox });
   const untilEnd = async (): Promise<void> => {
     try {
       await worker.finished;
@@ -42,6 +56,7 @@ export async function openWorker(
   return {
     finished,
     log: log.file,
+    capabilities: host?.lines ?? [],
     metricsAddress: telemetry.metricsAddress,
     async stop() {
       // Steps that outlast the grace time make the engine complain; what they were doing is done again.

@@ -1,8 +1,9 @@
 import { ConfigError } from '../core/errors.ts';
 import type { ModelSpec, ProviderName } from '../core/run.ts';
 import type { Model } from '../ports/model.ts';
+import type { Dialect } from './address.ts';
 import { liteLlmDialect } from './litellm.ts';
-import { createOpenAiCompatibleModel, openAiDialect } from './openaiCompatible.ts';
+import { createOpenAiCompatibleModel, explainGap, openAiDialect } from './openaiCompatible.ts';
 import type { Environment } from './openaiCompatible.ts';
 import { createReferenceModel } from './reference.ts';
 import { createScriptedModel } from './scripted.ts';
@@ -17,6 +18,19 @@ export function createModel(spec: ModelSpec, environment: Environment): Model {
     `There is no model provider "${spec.provider}".\nThere are: ${Object.keys(models).join(', ')}.`,
   );
 }
+
+/** What an environment lacks for the model of a spec, in words; null where it has all. */
+export function explainModelGap(spec: ModelSpec, environment: Environment): string | null {
+  const dialect = dialects[spec.provider];
+  return dialect === undefined ? null : explainGap({ spec, environment, dialect });
+}
+
+const dialects: Readonly<Partial<Record<ProviderName, Dialect>>> = {
+  vllm: vllmDialect,
+  embedded: vllmDialect,
+  litellm: liteLlmDialect,
+  openai: openAiDialect,
+};
 
 const models: Readonly<Record<ProviderName, (spec: ModelSpec, environment: Environment) => Model>> = {
   vllm: (spec, environment) => createOpenAiCompatibleModel({ spec, environment, dialect: vllmDialect }),

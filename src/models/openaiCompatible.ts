@@ -62,6 +62,17 @@ export function createOpenAiCompatibleModel({ spec, environment, dialect }: Addr
   };
 }
 
+/** Why no request can be made from here: no address, or no key; null where both are there. */
+export function explainGap(input: AddressInput): string | null {
+  try {
+    resolveAddresses(input);
+    return null;
+  } catch (error) {
+    if (error instanceof ModelError) return error.message;
+    throw error;
+  }
+}
+
 interface Ask {
   readonly request: ModelRequest;
   readonly address: Address;

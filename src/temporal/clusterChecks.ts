@@ -1,9 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { benchQueue } from '../../workflows/workflowIds.ts';
 import { ConfigError } from '../core/errors.ts';
-import { sandboxQueue } from '../core/flow/queues.ts';
+import { roles } from '../core/flow/queues.ts';
 import { connectClient, findServer, type Server, type Wanted } from './connection.ts';
-import { pollersOf } from './pollers.ts';
+import { presenceOf } from './pollers.ts';
 
 /** One thing that a shared server must have for us. */
 export interface ClusterCheck {
@@ -77,10 +76,11 @@ async function checkList(client: Client): Promise<ClusterCheck> {
 }
 
 async function checkWorkers(client: Client): Promise<ClusterCheck> {
-  const workers = await pollersOf(client);
-  const detail = `${workers.length} work on the queue ${benchQueue}${workers.length > 0 ? `: ${workers.join(', ')}` : ''}`;
-  const hint = `Start one: bench worker. It takes ${benchQueue}, ${sandboxQueue} and the queues of open runs' endpoints.`;
-  return workers.length > 0
+  const presence = await presenceOf(client);
+  const missing = roles.filter((role) => presence[role].length === 0);
+  const detail = roles.map((role) => `${role}: ${presence[role].join(', ') || 'none'}`).join('; ');
+  const hint = `Start one: bench worker --roles ${missing.join(',')}.`;
+  return missing.length === 0
     ? { name: 'workers', works: true, detail }
     : { name: 'workers', works: false, detail, hint };
 }

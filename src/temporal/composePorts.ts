@@ -3,7 +3,7 @@ import type { Ports, SandboxNeed } from '../../activities/ports.ts';
 import { ConfigError } from '../core/errors.ts';
 import { createTasks } from '../core/tasks/index.ts';
 import { openEnvironment } from '../environments/index.ts';
-import { createModel } from '../models/index.ts';
+import { createModel, explainModelGap } from '../models/index.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
 import { chooseLocalProvider, createSandbox, findRemoteEnvironment } from '../sandbox/index.ts';
@@ -34,6 +34,7 @@ export async function composePorts(): Promise<Ports & { close: () => Promise<voi
   return {
     openStore,
     createModel: (spec) => createModel(spec, process.env),
+    explainModelGap: (spec) => explainModelGap(spec, process.env),
     sandboxFor,
     chooseLocalProvider,
     openEnvironment: (nameOrDigest, request) =>

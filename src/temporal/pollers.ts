@@ -1,13 +1,36 @@
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
-import { benchQueue } from '../../workflows/workflowIds.ts';
+import { presenceQueue, type Role } from '../core/flow/queues.ts';
 
-/** Identities of the workers that poll the workflows' queue, as far as they may still be alive. */
-export async function pollersOf(client: Client): Promise<string[]> {
+/** The workers of each role, as far as they may still be alive. */
+export type Presence = Readonly<Record<Role, readonly string[]>>;
+
+/** Who is there, by role. */
+export async function presenceOf(client: Client): Promise<Presence> {
+  const [workflow, model, sandbox] = await Promise.all([
+    workersOf(client, 'workflow'),
+    workersOf(client, 'model'),
+    workersOf(client, 'sandbox'),
+  ]);
+  return { workflow, model, sandbox };
+}
+
+/** All workers, whatever they are there for. */
+export async function allWorkers(client: Client): Promise<string[]> {
+  return [...new Set(Object.values(await presenceOf(client)).flat())];
+}
+
+/** The workers of one role. */
+export function workersOf(client: Client, role: Role): Promise<string[]> {
+  return pollersOf(client, presenceQueue(role));
+}
+
+/** Identities of the workers that poll a queue for activities, as far as they may still be alive. */
+export async function pollersOf(client: Client, queue: string): Promise<string[]> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
-    taskQueue: { name: benchQueue },
-    taskQueueType: 1,
+    taskQueue: { name: queue },
+    taskQueueType: 2,
   });
   const recent = (pollers ?? []).filter(({ lastAccessTime }) => {
     const seconds = Number(lastAccessTime?.seconds ?? 0);

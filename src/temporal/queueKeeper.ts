@@ -1,36 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
 import type { Logger, Worker } from '@temporalio/worker';
-import { isModelQueue } from '../../activities/queues.ts';
-import { isFeeder, pollersOf } from './pollers.ts';
+import { standAsideQueue } from '../core/flow/queues.ts';
+import { shareOfQueues, type QueueNeed, type Share, type Sharing } from './neededQueues.ts';
 
-export interface QueueNeed {
-  readonly queue: string;
-  readonly slots: number;
-}
+export type { QueueNeed } from './neededQueues.ts';
 
-export interface QueueKeeping {
-  readonly client: Client;
+export interface QueueKeeping extends Sharing {
   readonly logger: Logger;
   readonly open: (need: QueueNeed) => Promise<Worker>;
+  /** Polls a queue that only says who lacks something. */
+  readonly standAside: (queue: string) => Promise<Worker>;
 }
 
 interface Poller {
   readonly worker: Worker;
-  readonly slots: number;
+  readonly slots: number | undefined;
   readonly ended: Promise<void>;
   idleSince: number | null;
 }
+
+type Pollers = Map<string, Poller>;
 
 const lookEveryMilliseconds = 1000;
 const closeAfterIdleMilliseconds = 60_000;
 
 /**
- * Polls the queues of endpoints and sandbox servers that an open run names in its memo, with as many slots as it allows.
- * The server is asked, not this process's memory, so that a worker that was just started takes over at once.
+ * Polls the queues of endpoints and sandboxes that an open run names in its memo, with as many slots as it allows. The
+ * server is asked, not this process's memory, so that a worker that was just started takes over at once.
  */
 export function keepQueues(keeping: QueueKeeping): { stop(): Promise<void> } {
-  const pollers = new Map<string, Poller>();
+  const pollers: Pollers = new Map();
   const stopping = new AbortController();
   const loop = keep();
   return {
@@ -45,7 +44,9 @@ export function keepQueues(keeping: QueueKeeping): { stop(): Promise<void> } {
   async function keep(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await adjust(pollers, keeping, await queuesForUs(keeping.client));
+        const share = await shareOfQueues(keeping);
+        await standAside(pollers, keeping, share);
+        await adjust(pollers, keeping, share);
       } catch (error) {
         keeping.logger.warn('cannot look for open runs; trying again', { error: String(error) });
       }
@@ -54,61 +55,69 @@ export function keepQueues(keeping: QueueKeeping): { stop(): Promise<void> } {
   }
 }
 
-interface Queues {
-  /** Queues to poll, with their slots. */
-  readonly ours: ReadonlyMap<string, number>;
-  /** Queues of endpoints that another process feeds; those of sandbox servers are polled by every one. */
-  readonly others: ReadonlySet<string>;
-}
-
-async function queuesForUs(client: Client): Promise<Queues> {
-  const needed = await neededQueues(client);
-  const endpoints = [...needed.keys()].filter(isModelQueue);
-  if (endpoints.length === 0 || isFeeder(await pollersOf(client))) return { ours: needed, others: new Set() };
-  const ours = new Map([...needed].filter(([queue]) => !isModelQueue(queue)));
-  return { ours, others: new Set(endpoints) };
-}
-
-async function neededQueues(client: Client): Promise<Map<string, number>> {
-  const needed = new Map<string, number>();
-  const query = "WorkflowType = 'benchRun' AND ExecutionStatus = 'Running'";
-  for await (const { memo } of client.workflow.list({ query })) {
-    for (const pool of ['model', 'sandbox']) {
-      const queue = memo?.[`${pool}Queue`];
-      const slots = memo?.[`${pool}Slots`];
-      if (typeof queue !== 'string' || typeof slots !== 'number') continue;
-      needed.set(queue, Math.max(needed.get(queue) ?? 1, slots));
-    }
+/** Says what this host lacks: to the others by a queue of its own, to people in the log. */
+async function standAside(
+  pollers: Pollers,
+  { standAside: open, logger }: QueueKeeping,
+  share: Share,
+): Promise<void> {
+  for (const [lacked, gap] of share.lacking) {
+    const queue = standAsideQueue(lacked);
+    const poller = pollers.get(queue);
+    keepOpen(poller);
+    if (poller !== undefined) continue;
+    logger.warn(`no work from ${lacked} here while another worker can do it: ${gap}`);
+    await openPoller({ pollers, logger, queue, slots: undefined, open: () => open(queue) });
   }
-  return needed;
 }
 
 async function adjust(
-  pollers: Map<string, Poller>,
+  pollers: Pollers,
   { open, logger }: QueueKeeping,
-  { ours: needed, others }: Queues,
+  { ours, others }: Share,
 ): Promise<void> {
-  for (const [queue, slots] of needed) {
+  for (const { queue, slots } of ours) {
     const poller = pollers.get(queue);
-    if (poller !== undefined) poller.idleSince = null;
-    if (poller?.slots === slots) continue;
+    keepOpen(poller);
+    if (poller !== undefined && poller.slots === slots) continue;
     // The engine takes one worker per queue and connection: the old one goes first, and drains beside the new one.
-    if (poller !== undefined) close(poller);
-    pollers.delete(queue);
-    try {
-      const worker = await open({ queue, slots });
-      pollers.set(queue, { worker, slots, ended: worker.run(), idleSince: null });
-    } catch (error) {
-      logger.warn(`cannot poll ${queue}; trying again`, { error: String(error) });
-    }
+    drop(pollers, queue);
+    await openPoller({ pollers, logger, queue, slots, open: () => open({ queue, slots }) });
   }
+  const needed = new Set(ours.map(({ queue }) => queue));
   for (const [queue, poller] of pollers) {
     if (needed.has(queue)) continue;
     poller.idleSince ??= Date.now();
-    if (!others.has(queue) && Date.now() - poller.idleSince < closeAfterIdleMilliseconds) continue;
-    close(poller);
-    pollers.delete(queue);
+    if (others.has(queue) || Date.now() - poller.idleSince > closeAfterIdleMilliseconds) drop(pollers, queue);
   }
+}
+
+interface Opening {
+  readonly pollers: Pollers;
+  readonly logger: Logger;
+  readonly queue: string;
+  readonly slots: number | undefined;
+  readonly open: () => Promise<Worker>;
+}
+
+async function openPoller({ pollers, logger, queue, slots, open }: Opening): Promise<void> {
+  try {
+    const worker = await open();
+    pollers.set(queue, { worker, slots, ended: worker.run(), idleSince: null });
+  } catch (error) {
+    logger.warn(`cannot poll ${queue}; trying again`, { error: String(error) });
+  }
+}
+
+function keepOpen(poller: Poller | undefined): void {
+  if (poller !== undefined) poller.idleSince = null;
+}
+
+function drop(pollers: Pollers, queue: string): void {
+  const poller = pollers.get(queue);
+  if (poller === undefined) return;
+  close(poller);
+  pollers.delete(queue);
 }
 
 function close({ worker, ended }: Poller): void {

@@ -1,14 +1,17 @@
 import { availableParallelism } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { Runtime, Worker, type Logger, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import type { Activities } from '../../activities/activities.ts';
+import type { Activities, BuildActivities } from '../../activities/activities.ts';
 import { createActivities, createBuildActivities } from '../../activities/createActivities.ts';
 import { createFeeding } from '../../activities/feeding/feeding.ts';
+import { createHostGaps } from '../../activities/hostGaps.ts';
 import type { Ports } from '../../activities/ports.ts';
+import { isModelQueue } from '../../activities/queues.ts';
 import { benchQueue } from '../../workflows/workflowIds.ts';
-import { sandboxQueue } from '../core/flow/queues.ts';
+import { presenceQueue, roles as allRoles, sandboxQueue, type Role } from '../core/flow/queues.ts';
 import { workerIdentity } from './pollers.ts';
 import { connectWorker, type Server } from './connection.ts';
+import { openPresence } from './presence.ts';
 import { keepQueues, type QueueNeed } from './queueKeeper.ts';
 import { watchSteps } from './watchSteps.ts';
 import { workflowBundle } from './workflowBundle.ts';
@@ -27,30 +30,33 @@ export interface WorkerSettings {
   readonly logger: Logger;
   /** How long running steps may go on after `stop`, in seconds. */
   readonly graceSeconds: number;
+  /** What it is there for; everything where nothing is said. */
+  readonly roles?: readonly Role[] | undefined;
+  /** False where this host cannot run candidates itself: it takes what sandbox servers do. */
+  readonly hasSandbox?: boolean;
 }
 
 /** More workflows than can be open at a time; below that number throughput falls by half. */
 const maxCachedWorkflows = 2000;
 
-/** One process that does everything: workflows and light steps, every open endpoint's requests, the sandbox pool. */
+/** One process that does the work of its roles: workflows and light steps, open endpoints' requests, the sandbox pool. */
 export async function startWorker(settings: WorkerSettings): Promise<BenchWorker> {
-  const { client, logger } = settings;
-  const connection = await connectWorker(settings.server);
-  const shared = sharedOptions(settings, connection);
+  const { client, logger, server, ports, roles = allRoles } = settings;
+  const connection = await connectWorker(server);
   const feeding = createFeeding();
-  const { generateAnswer, checkEndpoint, gradeAnswer, ...light } = createActivities(settings.ports, feeding);
-  const workers = [
-    await openBenchWorker(shared, light, logger),
-    await Worker.create({
-      ...shared,
-      taskQueue: sandboxQueue,
-      activities: { gradeAnswer, ...createBuildActivities(settings.ports) },
-      maxConcurrentActivityTaskExecutions: 4 * availableParallelism(),
-    }),
-  ];
-  const open = ({ queue, slots }: QueueNeed): Promise<Worker> => {
-    feeding.allow(queue, slots);
-    const activities = { generateAnswer, checkEndpoint, gradeAnswer };
+  const { generateAnswer, checkEndpoint, gradeAnswer, ...light } = createActivities(ports, feeding);
+  const builds = createBuildActivities(ports);
+  const shared = sharedOptions(settings, connection);
+  const workers = await Promise.all([
+    ...roles.map((role) => openPresence(shared, presenceQueue(role))),
+    ...(roles.includes('workflow') ? [openBenchWorker(shared, light, logger)] : []),
+    ...(roles.includes('sandbox') && settings.hasSandbox !== false
+      ? [openSandboxWorker(shared, { planSuite: light.planSuite, gradeAnswer, ...builds })]
+      : []),
+  ]);
+  const open = ({ queue, slots = gradingsAtATime() }: QueueNeed): Promise<Worker> => {
+    if (isModelQueue(queue)) feeding.allow(queue, slots);
+    const activities = isModelQueue(queue) ? { generateAnswer, checkEndpoint } : { gradeAnswer };
     return Worker.create({
       ...shared,
       taskQueue: queue,
@@ -58,7 +64,9 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
       maxConcurrentActivityTaskExecutions: slots,
     });
   };
-  return supervise({ workers, models: keepQueues({ client, logger, open }), connection });
+  const standAside = (queue: string): Promise<Worker> => openPresence(shared, queue);
+  const keeping = { client, logger, open, standAside, roles, gapsOf: createHostGaps(ports) };
+  return supervise({ workers, models: keepQueues(keeping), connection });
 }
 
 type SharedOptions = Pick<WorkerOptions, 'connection' | 'namespace' | 'identity'> & Partial<WorkerOptions>;
@@ -92,6 +100,24 @@ async function openBenchWorker(
     workflowTaskPollerBehavior: { type: 'autoscaling' },
     stickyQueueScheduleToStartTimeout: '5 seconds',
   });
+}
+
+/** What needs a sandbox and no particular environment yet. */
+function openSandboxWorker(
+  shared: SharedOptions,
+  activities: Partial<Activities> & BuildActivities,
+): Promise<Worker> {
+  return Worker.create({
+    ...shared,
+    taskQueue: sandboxQueue,
+    activities,
+    maxConcurrentActivityTaskExecutions: gradingsAtATime(),
+  });
+}
+
+/** Waiting for a free slot is a part of a grading. */
+function gradingsAtATime(): number {
+  return 4 * availableParallelism();
 }
 
 interface Parts {

@@ -12,7 +12,7 @@ import { resolveSuite } from '../../src/config/resolveSuite.ts';
 import type { SuiteRequest } from '../../src/core/run.ts';
 import { createTasks } from '../../src/core/tasks/index.ts';
 import { benchHome } from '../../setup/home.js';
-import { createModel } from '../../src/models/index.ts';
+import { createModel, explainModelGap } from '../../src/models/index.ts';
 import { loadPythonParser } from '../../src/python/pythonParser.ts';
 import { openStore } from '../../src/storage/index.ts';
 import { connectClient, findServer, type Server } from '../../src/temporal/connection.ts';
@@ -74,6 +74,7 @@ export async function scriptedPorts(): Promise<Ports> {
   return {
     openStore,
     createModel: (spec) => createModel(spec, process.env),
+    explainModelGap: (spec) => explainModelGap(spec, process.env),
     sandboxFor: () => sandbox,
     chooseLocalProvider: () => Promise.resolve('bubblewrap'),
     openEnvironment: () => Promise.reject(new Error('these runs have no environment')),

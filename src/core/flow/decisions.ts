@@ -1,4 +1,5 @@
 import type { Counts, FlowPolicy, GradedTurn, ItemResult, RunPlan } from './plans.ts';
+import type { SuiteRequest } from '../run.ts';
 
 /** The loop of an item: until the visible tests pass, a longer prompt is useless, or the turns are used up. */
 export function mayTakeAnotherTurn(turns: readonly GradedTurn[], policy: FlowPolicy): boolean {
@@ -60,4 +61,9 @@ export function feedingShare(items: number, drainingInFlight: number): number {
  */
 export function openItemsFor(requests: number): number {
   return requests + Math.ceil(requests / 4);
+}
+
+/** No host of ours runs candidates for it: sandbox servers do, or nobody. */
+export function isGradedElsewhere({ runs }: SuiteRequest): boolean {
+  return runs.every(({ grading }) => grading.provider === 'restapi' || grading.provider === 'none');
 }
