@@ -30,7 +30,7 @@ interface Machine {
   bench(
     ...argv: readonly string[]
   ): Promise<{ readonly code: number; readonly out: string; readonly words: string }>;
-  /** The Temporal server dies with -9, and the disk is gone. */
+  /** The Temporal server and workers in the background die with -9, and the disk is gone. */
   burn(): Promise<void>;
 }
 
@@ -43,6 +43,7 @@ async function openMachine(environment: Readonly<Record<string, string>> = {}): 
   await openHome(folder);
   const env = { ...process.env, NO_COLOR: '1', ...environment };
   const cwd = join(folder, 'work');
+  const inBackground: number[] = [];
   await mkdir(cwd);
   const start = (...argv: readonly string[]): ChildProcess =>
     spawn(process.execPath, [mainFile, ...argv], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -56,10 +57,14 @@ async function openMachine(environment: Readonly<Record<string, string>> = {}): 
         child.stdout === null ? '' : text(child.stdout),
         child.stderr === null ? '' : text(child.stderr),
       ]);
+      const pid = /background \(process (\d+)/.exec(words)?.[1];
+      if (pid !== undefined) inBackground.push(Number(pid));
       return { code: Number(code), out, words };
     },
     async burn() {
       process.env['BENCH_HOME'] = join(folder, 'home');
+      // A worker that stays alone would start its server again.
+      for (const pid of inBackground.splice(0)) process.kill(-pid, 'SIGKILL');
       const status = await devServerStatus();
       if (status.state !== 'stopped') process.kill(status.server.pid, 'SIGKILL');
       await stopDevServer();
