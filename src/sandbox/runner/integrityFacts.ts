@@ -20,7 +20,9 @@ export function factsOf(
   const survival: Survival =
     stopped === 'wall' ? 'unfinished' : lines.includes(survived) ? 'survived' : 'failed';
   const firstTold = lines.filter((line) => line.startsWith(firstAnswer));
-  const isLike = firstTold.join('\n') === first.join('\n') || survival === 'unfinished';
+  // Ours are whole lines.
+  const isWhole = told === '' || told.endsWith('\n');
+  const isLike = (isWhole && firstTold.join('\n') === first.join('\n')) || survival === 'unfinished';
   const kinds = lines.filter((line) => line !== survived && !line.startsWith(firstAnswer));
   const all = [
     ...events,
