@@ -182,14 +182,14 @@ describe("pytest's adapter", () => {
 const forks = `
 import json, os, sys
 sys.path[0] = sys.argv[1]
-import candidate
+import candidate, item
 job = json.loads(sys.argv[2])
 booted = candidate.boot(job)
 children = []
 for _ in range(2):
     read, write = os.pipe()
     if os.fork() == 0:
-        candidate.finish(booted, job, write)
+        candidate.finish(booted, job, item.Ends(write, None, None))
     os.close(write)
     children.append(read)
 for read in children:
