@@ -20,7 +20,6 @@ export interface ChaosPlan {
   readonly rows: number;
   readonly kills: number;
   readonly seed: number;
-  readonly only?: 'worker' | undefined;
   /** Share of requests that go wrong. */
   readonly faults: number;
 }

@@ -39,34 +39,17 @@ export interface Disturbing {
   readonly model: MisbehavingServer;
   readonly kills: number;
   readonly seed: number;
-  /** Absent: worker and Temporal server in turn. */
-  readonly only?: 'worker' | undefined;
   readonly finished: () => boolean;
 }
 
-/**
- * kill -9 of the worker and of the Temporal server, at seeded random moments after the model has been asked again: a
- * kill of what does nothing yet tries nothing.
- */
-export async function disturb({ model, kills, seed, only, finished }: Disturbing): Promise<Kills> {
+/** kill -9 of the worker and of the Temporal server in turn, at seeded random moments. */
+export async function disturb({ model, kills, seed, finished }: Disturbing): Promise<Kills> {
   const done: Kills = { worker: 0, server: 0, inFlight: 0 };
   const random = mulberry32(seed);
   let victim = startVictim();
-  const untilEndOr = async (enough: () => boolean): Promise<void> => {
-    while (!finished() && !enough()) {
-      await sleep(50);
-      if (victim.process.exitCode === null) continue;
-      // A worker that found no server, because that was killed while it started, ends: its user starts both again.
-      await startDevServer().catch(() => undefined);
-      victim = startVictim();
-    }
-  };
-  for (let kill = 0; kill < kills; kill += 1) {
-    const asked = model.requests.length;
-    await untilEndOr(() => model.requests.length > asked);
-    await waitFor(random() * 2000, finished);
-    if (finished()) break;
-    if (only !== 'worker' && kill % 3 === 2) {
+  for (let kill = 0; kill < kills && !finished(); kill += 1) {
+    await waitFor(2000 + random() * 5000, finished);
+    if (kill % 3 === 2) {
       const status = await devServerStatus();
       // The worker starts it again: that is a part of what is tried here.
       if (status.state !== 'stopped') process.kill(status.server.pid, 'SIGKILL');
@@ -81,7 +64,13 @@ export async function disturb({ model, kills, seed, only, finished }: Disturbing
     done.worker += 1;
     victim = startVictim();
   }
-  await untilEndOr(() => false);
+  while (!finished()) {
+    await sleep(200);
+    if (victim.process.exitCode === null) continue;
+    // A worker that found no server, because that was killed while it started, ends: its user starts both again.
+    await startDevServer().catch(() => undefined);
+    victim = startVictim();
+  }
   await victim.kill();
   return done;
 }
