@@ -13,7 +13,8 @@ export interface QueueNeed {
 /** A queue of open runs, and a folder to look into for what its work needs. */
 export interface OpenQueue extends QueueNeed {
   readonly role: 'model' | 'sandbox';
-  readonly folder: string;
+  /** Null in a run that an older worker began: nobody stands aside from it. */
+  readonly folder: string | null;
 }
 
 /** The queues of endpoints and sandboxes that open runs name in their memos. */
@@ -25,9 +26,14 @@ export async function openQueues(client: Client): Promise<OpenQueue[]> {
       const queue = memo?.[`${role}Queue`];
       const slots = memo?.[`${role}Slots`];
       const folder = memo?.['folder'];
-      if (typeof queue !== 'string' || typeof folder !== 'string') continue;
+      if (typeof queue !== 'string') continue;
       const most = Math.max(needed.get(queue)?.slots ?? 0, typeof slots === 'number' ? slots : 0);
-      needed.set(queue, { queue, role, folder, ...(most > 0 && { slots: most }) });
+      needed.set(queue, {
+        queue,
+        role,
+        folder: typeof folder === 'string' ? folder : null,
+        ...(most > 0 && { slots: most }),
+      });
     }
   }
   return [...needed.values()];
@@ -59,7 +65,7 @@ export async function shareOfQueues({ client, roles, gapsOf }: Sharing): Promise
   const others = new Set<string>();
   for (const need of await openQueues(client)) {
     if (!roles.includes(need.role)) continue;
-    const gap = (await gapsOf(need.folder))[need.role];
+    const gap = need.folder === null ? null : (await gapsOf(need.folder))[need.role];
     if (gap !== null) lacking.set(need.queue, gap);
     const able = await ableWorkers(client, need, gap !== null);
     const isOurs = isModelQueue(need.queue) ? isFeeder(able) : able.includes(workerIdentity);

@@ -15,6 +15,9 @@ import {
 import { knowingModel } from './answers.ts';
 import { disturb, type Kills } from './disturb.ts';
 
+/** Requests at a time. */
+export const inFlight = 8;
+
 export interface ChaosPlan {
   readonly folder: string;
   readonly rows: number;
@@ -49,13 +52,15 @@ export async function runChaos(plan: ChaosPlan): Promise<ChaosResult> {
     const server = await findServer({ address: null, namespace: null, start: true });
     let finished = false;
     const document = configOf(plan, model.current.url);
-    const disturbing = disturb({ model: model.current, ...plan, finished: () => finished });
+    const { requests } = model.current;
+    const faulty = (): number => requests.filter(({ fault }) => fault !== null).length;
+    const unstored = async (): Promise<number> =>
+      requests.length - faulty() - (await countStored(join(plan.folder, 'results')));
+    const disturbing = disturb({ unstored, ...plan, finished: () => finished });
     await submitUntilDone(server.address, document).finally(() => void (finished = true));
     const kills = await disturbing;
     const seconds = (performance.now() - started) / 1000;
-    const { requests } = model.current;
-    const faulty = requests.filter(({ fault }) => fault !== null).length;
-    return { ...(await collect(plan)), requests: requests.length, faulty, kills, seconds };
+    return { ...(await collect(plan)), requests: requests.length, faulty: faulty(), kills, seconds };
   } finally {
     await model.current.stop();
   }
@@ -76,7 +81,7 @@ function configOf({ folder, rows }: ChaosPlan, url: string): Record<string, unkn
       turns_for_all_tasks: true,
       max_request_retries: 20,
       request_timeout_seconds: 20,
-      batch_size: 8,
+      batch_size: inFlight,
     },
   };
 }
@@ -102,17 +107,20 @@ async function submitUntilDone(address: string, document: Record<string, unknown
 
 async function collect({ folder }: ChaosPlan): Promise<Pick<ChaosResult, 'outcomes' | 'stored'>> {
   const outcomes = new Map<string, string>();
-  let stored = 0;
   const results = join(folder, 'results');
   for (const run of await readdir(results)) {
     for (const name of await readdir(join(results, run, 'outcomes'))) {
       const outcome = JSON.parse(await readFile(join(results, run, 'outcomes', name), 'utf8')) as Outcome;
       outcomes.set(`${run}/${outcome.item}`, JSON.stringify(outcome.samples.map(withoutTimes), null, 1));
     }
-    const turns = await readdir(join(results, run, 'turns'), { recursive: true });
-    stored += turns.filter((name) => /-\d+\.json$/.test(name)).length;
   }
-  return { outcomes, stored };
+  return { outcomes, stored: await countStored(results) };
+}
+
+/** How many answers a folder of results holds by now. */
+export async function countStored(results: string): Promise<number> {
+  const names = await readdir(results, { recursive: true }).catch(() => []);
+  return names.filter((name) => /turns\/.*-\d+\.json$/.test(name)).length;
 }
 
 /** What must be the same however often somebody pulled a plug. */

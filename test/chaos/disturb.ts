@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { devServerStatus, startDevServer } from '../../src/temporal/devServer.ts';
-import type { MisbehavingServer } from '../support/misbehavingServer.ts';
 
 const bench = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -11,8 +10,10 @@ const bench = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 export interface Kills {
   worker: number;
   server: number;
-  /** Requests that were open when their worker died: these alone may be asked again. */
+  /** Requests whose answer died with their worker: these alone may be asked again. */
   inFlight: number;
+  /** The most of them that one death took. */
+  atOnce: number;
 }
 
 /** A worker process of its own, as a user would start it; killed and started again until it is stopped. */
@@ -36,15 +37,17 @@ export function startVictim(): { process: ChildProcess; kill(): Promise<void> } 
 }
 
 export interface Disturbing {
-  readonly model: MisbehavingServer;
+  /** Good requests so far whose answer is not stored. */
+  readonly unstored: () => Promise<number>;
   readonly kills: number;
   readonly seed: number;
   readonly finished: () => boolean;
 }
 
 /** kill -9 of the worker and of the Temporal server in turn, at seeded random moments. */
-export async function disturb({ model, kills, seed, finished }: Disturbing): Promise<Kills> {
-  const done: Kills = { worker: 0, server: 0, inFlight: 0 };
+export async function disturb({ unstored, kills, seed, finished }: Disturbing): Promise<Kills> {
+  const done: Kills = { worker: 0, server: 0, inFlight: 0, atOnce: 0 };
+  const before = await unstored();
   const random = mulberry32(seed);
   let victim = startVictim();
   for (let kill = 0; kill < kills && !finished(); kill += 1) {
@@ -56,12 +59,9 @@ export async function disturb({ model, kills, seed, finished }: Disturbing): Pro
       done.server += 1;
       continue;
     }
-    // Open at its end, or delivered so shortly before that the answer may not have reached the disk.
-    const shortlyBefore = Date.now() - 500;
-    const open = model.requests.filter(({ at, delivered }) => delivered === null || at > shortlyBefore);
-    done.inFlight += open.length;
     await victim.kill();
     done.worker += 1;
+    await countDead();
     victim = startVictim();
   }
   while (!finished()) {
@@ -69,10 +69,20 @@ export async function disturb({ model, kills, seed, finished }: Disturbing): Pro
     if (victim.process.exitCode === null) continue;
     // A worker that found no server, because that was killed while it started, ends: its user starts both again.
     await startDevServer().catch(() => undefined);
+    await countDead();
     victim = startVictim();
   }
   await victim.kill();
   return done;
+
+  /** While no worker lives, what is not stored never will be. */
+  async function countDead(): Promise<void> {
+    // What the worker had sent may still be on its way into the model.
+    await sleep(300);
+    const lost = (await unstored()) - before - done.inFlight;
+    done.inFlight += lost;
+    done.atOnce = Math.max(done.atOnce, lost);
+  }
 }
 
 async function waitFor(milliseconds: number, finished: () => boolean): Promise<void> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { stopDevServer } from '../../src/temporal/devServer.ts';
-import { runChaos, type ChaosResult } from '../chaos/chaos.ts';
+import { inFlight, runChaos, type ChaosResult } from '../chaos/chaos.ts';
 import { openHome } from '../support/rig.ts';
 
 /** `CHAOS_ROWS=20 CHAOS_KILLS=10 node --test test/workflows/kill.test.ts` is the whole trial; three rows are for every day. */
@@ -39,6 +39,7 @@ describe('three tasks on real Django methods while worker and server are killed 
     assert.equal(calm.requests, calm.stored);
     const beyond = wild.requests - wild.stored;
     assert.ok(beyond <= wild.faulty + wild.kills.inFlight, `${beyond} requests beyond the stored answers`);
+    assert.ok(wild.kills.atOnce <= inFlight, `${wild.kills.atOnce} answers were lost at once`);
     assert.ok(wild.kills.worker + wild.kills.server > 0, 'somebody was killed');
   });
 

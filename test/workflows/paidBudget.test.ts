@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -9,6 +9,7 @@ import { resolveSuite } from '../../src/config/resolveSuite.ts';
 import { connectClient, findServer } from '../../src/temporal/connection.ts';
 import { stopDevServer } from '../../src/temporal/devServer.ts';
 import { submitSuite } from '../../src/temporal/submitSuite.ts';
+import { countStored } from '../chaos/chaos.ts';
 import { disturb, type Kills } from '../chaos/disturb.ts';
 import { openHome } from '../support/rig.ts';
 import { startMisbehavingServer, type MisbehavingServer } from '../support/misbehavingServer.ts';
@@ -61,7 +62,7 @@ describe('a paid endpoint, whose every request counts, while worker and server a
       }),
     );
     let end: string | null = null;
-    const disturbing = disturb({ model, kills, seed, finished: () => end !== null });
+    const disturbing = disturb({ unstored, kills, seed, finished: () => end !== null });
     while (end === null) {
       const client = await connectClient({
         address,
@@ -83,10 +84,8 @@ describe('a paid endpoint, whose every request counts, while worker and server a
     }
     return { end, killed: await disturbing };
   };
-  const storedAnswers = async (): Promise<number> => {
-    const names = await readdir(join(folder, 'results'), { recursive: true });
-    return names.filter((name) => /turns\/.*\/\d+-[0-9a-f]{16}-\d+\.json$/.test(name)).length;
-  };
+  const storedAnswers = (): Promise<number> => countStored(join(folder, 'results'));
+  const unstored = async (): Promise<number> => model.requests.length - (await storedAnswers());
 
   test('takes no more than the budget and what was in flight, and goes on to the end with more', async () => {
     const most = Math.floor((rows * turns) / 2);
@@ -98,16 +97,16 @@ describe('a paid endpoint, whose every request counts, while worker and server a
       asked <= most + (inFlight - 1) + lost,
       `${asked} requests, ${most} in the budget, ${lost} lost`,
     );
-    assert.ok(
-      asked - (await storedAnswers()) <= lost,
-      'what is beyond the stored answers was in flight at a kill',
-    );
+    assert.ok(poor.killed.atOnce <= inFlight, `${poor.killed.atOnce} answers were lost at once`);
+    const atEnd = await unstored();
+    assert.ok(atEnd <= lost, `${atEnd} requests beyond the stored answers, ${lost} were in flight at a kill`);
 
     const rich = await run(100 * rows * turns * each);
     assert.equal(rich.end, 'finished');
     assert.equal(await storedAnswers(), rows * turns);
     const beyond = model.requests.length - rows * turns;
     const allLost = lost + rich.killed.inFlight;
+    assert.ok(rich.killed.atOnce <= inFlight, `${rich.killed.atOnce} answers were lost at once`);
     process.stdout.write(
       `${JSON.stringify({ budget: most, asked, lost, beyond, allLost, ...rich.killed })}\n`,
     );

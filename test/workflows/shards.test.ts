@@ -55,6 +55,7 @@ describe('a run of several shards', () => {
       workflowId: runId(limited.run),
       taskQueue: benchQueue,
       args: [{ plan: limited, version: WORKFLOW_VERSION }],
+      // As a run has it that began before memos named the folder.
       memo: { modelQueue: limited.modelQueue, modelSlots: limited.modelSlots },
     });
     return { handle, result: await handle.result() };
