@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { cachedCli, findTemporalCli } from '../../setup/temporalCli.js';
 import { startTimeOf } from '../../setup/processIdentity.js';
+import { freePort } from '../../src/temporal/ports.ts';
 import { devServerStatus, startDevServer, stopDevServer } from '../../src/temporal/devServer.ts';
 
 const run = promisify(execFile);
@@ -54,7 +55,9 @@ describe('the embedded Temporal server', () => {
   });
 
   test('comes back after kill -9 on the same ports with the same histories', async () => {
-    const first = await startDevServer();
+    // Ports of its own: a test beside this one would take the default ones in between.
+    const [port, uiPort] = [await freePort([]), await freePort([])];
+    const first = await startDevServer({ port, uiPort });
     const connection = await Connection.connect({ address: first.address });
     const client = new Client({ connection });
     await client.workflow.start('nobody', { taskQueue: 'nowhere', workflowId: 'kept' });
