@@ -23,6 +23,7 @@ export interface ChaosPlan {
   readonly rows: number;
   readonly kills: number;
   readonly seed: number;
+  readonly only?: 'worker' | undefined;
   /** Share of requests that go wrong. */
   readonly faults: number;
 }
@@ -56,7 +57,7 @@ export async function runChaos(plan: ChaosPlan): Promise<ChaosResult> {
     const faulty = (): number => requests.filter(({ fault }) => fault !== null).length;
     const unstored = async (): Promise<number> =>
       requests.length - faulty() - (await countStored(join(plan.folder, 'results')));
-    const disturbing = disturb({ unstored, ...plan, finished: () => finished });
+    const disturbing = disturb({ model: model.current, unstored, ...plan, finished: () => finished });
     await submitUntilDone(server.address, document).finally(() => void (finished = true));
     const kills = await disturbing;
     const seconds = (performance.now() - started) / 1000;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { devServerStatus, startDevServer } from '../../src/temporal/devServer.ts';
+import type { MisbehavingServer } from '../support/misbehavingServer.ts';
 
 const bench = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -37,22 +38,32 @@ export function startVictim(): { process: ChildProcess; kill(): Promise<void> } 
 }
 
 export interface Disturbing {
+  readonly model: MisbehavingServer;
   /** Good requests so far whose answer is not stored. */
   readonly unstored: () => Promise<number>;
   readonly kills: number;
   readonly seed: number;
+  /** Absent: worker and Temporal server in turn. */
+  readonly only?: 'worker' | undefined;
   readonly finished: () => boolean;
 }
 
-/** kill -9 of the worker and of the Temporal server in turn, at seeded random moments. */
-export async function disturb({ unstored, kills, seed, finished }: Disturbing): Promise<Kills> {
+/**
+ * kill -9 of the worker and of the Temporal server, at seeded random moments after the model has been asked again: a
+ * kill of what does nothing yet tries nothing.
+ */
+export async function disturb(disturbing: Disturbing): Promise<Kills> {
+  const { model, unstored, kills, seed, only, finished } = disturbing;
   const done: Kills = { worker: 0, server: 0, inFlight: 0, atOnce: 0 };
-  const before = await unstored();
   const random = mulberry32(seed);
+  const before = await unstored();
   let victim = startVictim();
-  for (let kill = 0; kill < kills && !finished(); kill += 1) {
-    await waitFor(2000 + random() * 5000, finished);
-    if (kill % 3 === 2) {
+  for (let kill = 0; kill < kills; kill += 1) {
+    const asked = model.requests.length;
+    await untilEndOr(() => model.requests.length > asked);
+    await waitFor(random() * 2000, finished);
+    if (finished()) break;
+    if (only !== 'worker' && kill % 3 === 2) {
       const status = await devServerStatus();
       // The worker starts it again: that is a part of what is tried here.
       if (status.state !== 'stopped') process.kill(status.server.pid, 'SIGKILL');
@@ -64,16 +75,20 @@ export async function disturb({ unstored, kills, seed, finished }: Disturbing): 
     await countDead();
     victim = startVictim();
   }
-  while (!finished()) {
-    await sleep(200);
-    if (victim.process.exitCode === null) continue;
-    // A worker that found no server, because that was killed while it started, ends: its user starts both again.
-    await startDevServer().catch(() => undefined);
-    await countDead();
-    victim = startVictim();
-  }
+  await untilEndOr(() => false);
   await victim.kill();
   return done;
+
+  async function untilEndOr(enough: () => boolean): Promise<void> {
+    while (!finished() && !enough()) {
+      await sleep(50);
+      if (victim.process.exitCode === null) continue;
+      // A worker that found no server, because that was killed while it started, ends: its user starts both again.
+      await startDevServer().catch(() => undefined);
+      await countDead();
+      victim = startVictim();
+    }
+  }
 
   /** While no worker lives, what is not stored never will be. */
   async function countDead(): Promise<void> {

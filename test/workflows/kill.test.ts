@@ -7,10 +7,14 @@ import { stopDevServer } from '../../src/temporal/devServer.ts';
 import { inFlight, runChaos, type ChaosResult } from '../chaos/chaos.ts';
 import { openHome } from '../support/rig.ts';
 
-/** `CHAOS_ROWS=20 CHAOS_KILLS=10 node --test test/workflows/kill.test.ts` is the whole trial; three rows are for every day. */
+/**
+ * `CHAOS_ROWS=20 CHAOS_KILLS=10 node --test test/workflows/kill.test.ts` is the whole trial, with `CHAOS_ONLY=worker` of
+ * workers alone; three rows are for every day.
+ */
 const rows = Number(process.env['CHAOS_ROWS'] ?? 3);
 const kills = Number(process.env['CHAOS_KILLS'] ?? 3);
 const seed = Number(process.env['CHAOS_SEED'] ?? 1);
+const only = process.env['CHAOS_ONLY'] === 'worker' ? 'worker' : undefined;
 
 describe('three tasks on real Django methods while worker and server are killed with -9', () => {
   let folder: string;
@@ -21,7 +25,7 @@ describe('three tasks on real Django methods while worker and server are killed 
     folder = await mkdtemp(join(tmpdir(), 'bench-chaos-'));
     await openHome(folder);
     calm = await runChaos({ folder: join(folder, 'calm'), rows, kills: 0, seed, faults: 0 });
-    wild = await runChaos({ folder: join(folder, 'wild'), rows, kills, seed, faults: 0.2 });
+    wild = await runChaos({ folder: join(folder, 'wild'), rows, kills, seed, only, faults: 0.2 });
     process.stdout.write(`calm ${balance(calm)}\nwild ${balance(wild)}\n`);
   });
   after(async () => {

@@ -14,10 +14,14 @@ import { disturb, type Kills } from '../chaos/disturb.ts';
 import { openHome } from '../support/rig.ts';
 import { startMisbehavingServer, type MisbehavingServer } from '../support/misbehavingServer.ts';
 
-/** `CHAOS_ROWS=20 CHAOS_KILLS=10 node --test test/workflows/paidBudget.test.ts` is the whole trial; three kills are for every day. */
+/**
+ * `CHAOS_ROWS=60 CHAOS_KILLS=10 CHAOS_ONLY=worker node --test test/workflows/paidBudget.test.ts` is the whole trial; three
+ * kills are for every day.
+ */
 const kills = Number(process.env['CHAOS_KILLS'] ?? 3);
 const seed = Number(process.env['CHAOS_SEED'] ?? 1);
 const rows = Number(process.env['CHAOS_ROWS'] ?? 12);
+const only = process.env['CHAOS_ONLY'] === 'worker' ? 'worker' : undefined;
 const turns = 3;
 const inFlight = 4;
 /** No code, so that nothing has to be run for a verdict. */
@@ -62,7 +66,7 @@ describe('a paid endpoint, whose every request counts, while worker and server a
       }),
     );
     let end: string | null = null;
-    const disturbing = disturb({ unstored, kills, seed, finished: () => end !== null });
+    const disturbing = disturb({ model, unstored, kills, seed, only, finished: () => end !== null });
     while (end === null) {
       const client = await connectClient({
         address,
