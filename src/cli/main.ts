@@ -17,7 +17,10 @@ stdout is for data, stderr for progress. Exit codes: 0 done, 1 unfinished or fai
 130 interrupted.`;
 
 process.stdout.on('error', leave);
-process.on('uncaughtException', leave);
+process.on('uncaughtException', (error) => {
+  // A question that nobody waits for any more, over a connection that the command has closed at its end.
+  if (error.message !== 'Channel has been shut down') leave(error);
+});
 const exitCode = await main(process.argv.slice(2));
 // What nobody waits for any more (a question to a server that is gone) must not hold or fail a command that is done.
 process.stdout.write('', () => process.exit(exitCode));
@@ -35,7 +38,12 @@ async function main(argumentsGiven: readonly string[]): Promise<number> {
 
 /** For what nobody catches, a closed pipe (`bench … | head`) among it. */
 function leave(error: unknown): void {
-  process.exit(reportFailure(error));
+  const code = reportFailure(error);
+  // No `finally` runs any more.
+  import('../models/serving/index.ts')
+    .then(({ stopOwnServers }) => stopOwnServers())
+    .finally(() => process.exit(code))
+    .catch(() => undefined);
 }
 
 async function buildProgram(given: readonly string[]): Promise<Command> {

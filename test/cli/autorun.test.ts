@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { startTimeOf } from '../../setup/processIdentity.js';
 import { membersOf } from '../../src/models/serving/processTree.ts';
 import { readServerRecords } from '../../src/models/serving/serverRecords.ts';
-import { stopDevServer } from '../../src/temporal/devServer.ts';
+import { startDevServer, stopDevServer } from '../../src/temporal/devServer.ts';
 import { openRunningHome, writeAdapter } from '../models/serving/support.ts';
 
 const bench = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -24,7 +24,8 @@ describe('bench run --autorun with a vllm command on this machine', () => {
     await home.close();
   });
 
-  const run = (...more: string[]) => {
+  const run = (...more: string[]) => runWith({}, more);
+  const runWith = (environment: Record<string, string>, more: readonly string[]) => {
     const set = [
       'provider=vllm',
       'model_name=tiny',
@@ -45,6 +46,7 @@ describe('bench run --autorun with a vllm command on this machine', () => {
     const flags = set.flatMap((one) => ['--set', `inference.${one}`]);
     const child = spawn(process.execPath, [bench, ...argv, ...flags], {
       cwd: home.folder,
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -73,6 +75,25 @@ describe('bench run --autorun with a vllm command on this machine', () => {
     assert.equal(code, 0, words);
     const status = spawn(process.execPath, [bench, 'status'], { stdio: ['ignore', 'ignore', 'pipe'] });
     assert.match(await text(status.stderr), /Stopping what a killed command left: vLLM on port/);
+    assert.deepEqual(await membersOf(record.leader), []);
+  });
+
+  test('that is stopped by Ctrl-C while Temporal is gone leaves none either', async () => {
+    const server = await startDevServer();
+    const address = { TEMPORAL_ADDRESS: server.address };
+    const { child, output } = runWith(address, ['--autorun', '--max-items', '20', '--run-name', 'gone']);
+    // Temporal goes when the run has been submitted.
+    await new Promise<void>((resolve) =>
+      child.stderr.on('data', (words: Buffer) => words.includes('in flight') && resolve()),
+    );
+    process.kill(server.pid, 'SIGKILL');
+    const [record] = await readServerRecords();
+    assert.ok(record);
+    await sleep(2000);
+    child.kill('SIGINT');
+    const [code, , words] = await output;
+    assert.notEqual(code, 0, words);
+    assert.deepEqual(await readServerRecords(), [], words);
     assert.deepEqual(await membersOf(record.leader), []);
   });
 });

@@ -24,3 +24,9 @@ export async function sweepServers(say: (line: string) => void): Promise<void> {
   say(`Stopping what a killed command left: ${ports.join(', ')}`);
   await stopServers(left);
 }
+
+/** Stops what this process has started, where it ends without unwinding. */
+export async function stopOwnServers(): Promise<void> {
+  const own = (await runningServers()).filter(({ owner }) => owner?.pid === process.pid);
+  await stopServers(own);
+}
