@@ -22,12 +22,14 @@ interface ServingLoad {
   readonly allowed: number;
   readonly seconds: number;
   readonly items: number;
+  /** Of each item. */
+  readonly turns: number;
   /** What the server takes at a time; all of it when absent. */
   readonly takes?: number | undefined;
 }
 
-/** As `ALLOWED:SECONDS:ITEMS[:TAKES]`; the last one is refused what is beyond 37 at a time. */
-const usual = ['64:2:960', '256:10:1280', '512:20:2048', '64:2:740:37'];
+/** As `ALLOWED:SECONDS:ITEMS:TURNS[:TAKES]`; the last one is refused what is beyond 37 at a time. */
+const usual = ['64:2:1000:1', '64:2:400:5', '256:10:800:5', '512:20:1200:5', '64:2:740:1:37'];
 
 const logger = new DefaultLogger('ERROR');
 
@@ -39,6 +41,7 @@ async function main(loads: readonly string[]): Promise<void> {
       'allowed',
       'taken',
       'answers of',
+      'turns',
       'requests',
       'in flight',
       'most',
@@ -51,14 +54,14 @@ async function main(loads: readonly string[]): Promise<void> {
 }
 
 function readLoad(text: string): ServingLoad {
-  const [allowed = 0, seconds = 0, items = 0, takes] = text.split(':').map(Number);
-  if (allowed > 0 && seconds > 0 && items > 0)
-    return { name: text.replaceAll(':', '-'), allowed, seconds, items, takes };
-  throw new Error(`expected ALLOWED:SECONDS:ITEMS[:TAKES] such as 64:2:960, found ${text}`);
+  const [allowed = 0, seconds = 0, items = 0, turns = 0, takes] = text.split(':').map(Number);
+  if (allowed > 0 && seconds > 0 && items > 0 && turns > 0)
+    return { name: text.replaceAll(':', '-'), allowed, seconds, items, turns, takes };
+  throw new Error(`expected ALLOWED:SECONDS:ITEMS:TURNS[:TAKES] such as 64:2:400:5, found ${text}`);
 }
 
 async function measure(bench: Bench, load: ServingLoad): Promise<void> {
-  const { allowed, seconds, items, takes } = load;
+  const { allowed, seconds, items, turns, takes } = load;
   const slow = spawn(
     process.execPath,
     [join(import.meta.dirname, 'slowServer.ts'), ...[seconds, takes].filter(Boolean).map(String)],
@@ -69,7 +72,7 @@ async function measure(bench: Bench, load: ServingLoad): Promise<void> {
   try {
     const [port] = (await once(slow.stdout, 'data')) as [Buffer];
     const url = `http://127.0.0.1:${Number(port.toString())}`;
-    const cost = await costPerTurn(bench, { name: load.name, items, turns: 1, inFlight: allowed }, () =>
+    const cost = await costPerTurn(bench, { name: load.name, items, turns, inFlight: allowed }, () =>
       run(bench, load, url),
     );
     const stats = (await (await fetch(`${url}/stats`)).json()) as SlowStats;
@@ -79,6 +82,7 @@ async function measure(bench: Bench, load: ServingLoad): Promise<void> {
       allowed,
       taken,
       `${seconds} s`,
+      turns,
       stats.answered,
       `${(100 * share).toFixed(1)} %`,
       stats.mostOpen,
@@ -103,7 +107,7 @@ async function run({ server, client, folder }: Bench, load: ServingLoad, url: st
       base_url: `${url}/v1`,
       model_name: 'test-model',
       sandbox_provider: 'none',
-      max_iter: 1,
+      max_iter: load.turns,
       batch_size: load.allowed,
     },
   };

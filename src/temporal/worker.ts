@@ -8,6 +8,7 @@ import { createHostGaps } from '../../activities/hostGaps.ts';
 import type { Ports } from '../../activities/ports.ts';
 import { isModelQueue } from '../../activities/queues.ts';
 import { benchQueue } from '../../workflows/workflowIds.ts';
+import { openItemsFor } from '../core/flow/decisions.ts';
 import { presenceQueue, roles as allRoles, sandboxQueue, type Role } from '../core/flow/queues.ts';
 import { workerIdentity } from './pollers.ts';
 import { connectWorker, type Server } from './connection.ts';
@@ -61,7 +62,8 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
       ...shared,
       taskQueue: queue,
       activities,
-      maxConcurrentActivityTaskExecutions: slots,
+      // Some wait at the endpoint's gate, so that the next request is sent when an answer comes.
+      maxConcurrentActivityTaskExecutions: isModelQueue(queue) ? openItemsFor(slots) : slots,
     });
   };
   const standAside = (queue: string): Promise<Worker> => openPresence(shared, queue);
