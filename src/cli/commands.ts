@@ -39,6 +39,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./status.ts')).statusCommand(),
   },
   {
+    name: 'cluster',
+    summary: 'hosts with their roles and what each is doing, queues with their backlog',
+    load: async () => (await import('./cluster.ts')).clusterCommand(),
+  },
+  {
     name: 'watch',
     summary: 'show the progress of an open suite until it ends',
     load: async () => (await import('./status.ts')).watchCommand(),

@@ -7,7 +7,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { RunProgress } from '../core/flow/plans.ts';
 import { renderFeeding, renderProgressLine } from '../report/progress.ts';
 import { feedingOf, liveProgress, waitingSteps } from '../temporal/followSuite.ts';
-import { allWorkers } from '../temporal/pollers.ts';
+import { allWorkers, withoutStart } from '../temporal/pollers.ts';
 import { exitCodes, Interrupted } from './failure.ts';
 import { followSuite } from './follow.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -62,11 +62,6 @@ async function status({ json }: { json?: boolean }): Promise<void> {
       for (const line of waiting) process.stdout.write(`  ${line}\n`);
     }
   });
-}
-
-/** Since when it is there is of no use to a reader. */
-function withoutStart(identity: string): string {
-  return identity.replace(/\/\d+$/, '');
 }
 
 async function statusOf(client: Client, run: string, answered: boolean): Promise<RunStatus> {

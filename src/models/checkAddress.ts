@@ -43,7 +43,13 @@ async function listModels({ address, dispatcher, signal }: CheckInput): Promise<
     signal.throwIfAborted();
     const status = error instanceof APIError ? error.status : undefined;
     if (status === 404 || status === 405 || status === 501) return null;
-    const context = { address: address.shown, keyVariable: address.keyVariable, maxTokens: null, hide };
+    const context = {
+      address: address.shown,
+      keyVariable: address.keyVariable,
+      hasKey: address.key !== null,
+      maxTokens: null,
+      hide,
+    };
     const fault = toModelError(error, context);
     if (fault.fault === 'fatal' || fault.fault === 'endpoint') throw fault;
     return null;

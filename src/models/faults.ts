@@ -11,6 +11,8 @@ export interface FaultContext {
   /** The base URL as it may be shown. */
   readonly address: string;
   readonly keyVariable: string | null;
+  /** A key was sent. */
+  readonly hasKey: boolean;
   /** Tokens the request asked for, when it said. */
   readonly maxTokens: number | null;
   readonly hide: Hide;
@@ -99,8 +101,10 @@ function judgeLength(text: string, { maxTokens }: FaultContext): Judgement {
   );
 }
 
-function keyAdvice({ keyVariable }: FaultContext): string {
+function keyAdvice({ keyVariable, hasKey }: FaultContext): string {
   if (keyVariable === null) return 'No key was sent: name the variable that holds it as `api_key_env`.';
+  if (!hasKey)
+    return `No key was sent, for ${keyVariable} is not set: put ${keyVariable}=… into .env or export it.`;
   return `Check the key in the environment variable ${keyVariable}.`;
 }
 

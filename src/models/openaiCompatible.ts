@@ -65,8 +65,11 @@ export function createOpenAiCompatibleModel({ spec, environment, dialect }: Addr
 /** Why no request can be made from here: no address, or no key; null where both are there. */
 export function explainGap(input: AddressInput): string | null {
   try {
-    resolveAddresses(input);
-    return null;
+    const addresses = resolveAddresses(input);
+    const { apiKeyEnv } = input.spec;
+    // An endpoint nearby may need no key; a host that has it is the better one all the same.
+    if (apiKeyEnv === null || addresses.every(({ key }) => key !== null)) return null;
+    return `The environment variable ${apiKeyEnv} is not set.`;
   } catch (error) {
     if (error instanceof ModelError) return error.message;
     throw error;
@@ -119,7 +122,13 @@ async function explain(
 ): Promise<ModelError> {
   const hide = hideSecrets([address.key]);
   const maxTokens = readMaxTokens(request.modelArguments);
-  const context = { address: address.shown, keyVariable: address.keyVariable, maxTokens, hide };
+  const context = {
+    address: address.shown,
+    keyVariable: address.keyVariable,
+    hasKey: address.key !== null,
+    maxTokens,
+    hide,
+  };
   const fault = toModelError(error, context);
   const status = error instanceof APIError ? error.status : undefined;
   if (fault.fault !== 'fatal' || (status !== 400 && status !== 404)) return fault;

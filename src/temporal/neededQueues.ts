@@ -68,7 +68,7 @@ export async function shareOfQueues({ client, roles, gapsOf }: Sharing): Promise
     const gap = need.folder === null ? null : (await gapsOf(need.folder))[need.role];
     if (gap !== null) lacking.set(need.queue, gap);
     const able = await ableWorkers(client, need, gap !== null);
-    const isOurs = isModelQueue(need.queue) ? isFeeder(able) : able.includes(workerIdentity);
+    const isOurs = able.includes(workerIdentity) && (!isModelQueue(need.queue) || isFeeder(able));
     if (isOurs) ours.push(need);
     else others.add(need.queue);
   }

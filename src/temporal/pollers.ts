@@ -42,6 +42,11 @@ export async function pollersOf(client: Client, queue: string): Promise<string[]
 /** How this process's workers are called: where it is, and since when. */
 export const workerIdentity = `bench-${process.pid}@${hostname()}/${Math.round(performance.timeOrigin)}`;
 
+/** Since when it is there is of no use to a reader. */
+export function withoutStart(identity: string): string {
+  return identity.replace(/\/\d+$/, '');
+}
+
 /**
  * One worker process feeds an endpoint, so that its limits hold for all runs together: the oldest of those that may still
  * be alive. The others stand by.

@@ -1,0 +1,92 @@
+import type { Client } from '@temporalio/client';
+import { benchQueue } from '../../workflows/workflowIds.ts';
+import { roles, sandboxQueue, type Role } from '../core/flow/queues.ts';
+import { openQueues } from './neededQueues.ts';
+import { presenceOf } from './pollers.ts';
+
+/** Who works for a server, and what waits for them. */
+export interface ClusterView {
+  readonly workers: readonly WorkerView[];
+  readonly queues: readonly QueueView[];
+  /** Items that were looked at for what the workers do; the rest of the open ones was not. */
+  readonly itemsLookedAt: number;
+}
+
+export interface WorkerView {
+  readonly identity: string;
+  readonly roles: readonly Role[];
+  /** Steps under way, by name. */
+  readonly doing: Readonly<Record<string, number>>;
+}
+
+export interface QueueView {
+  readonly queue: string;
+  /** Steps of it that one worker takes at a time; null where each host's cores decide. */
+  readonly slots: number | null;
+  /** Steps that nobody has taken yet, about. */
+  readonly backlog: number;
+  readonly oldestSeconds: number;
+  /** Steps per second that workers took lately. */
+  readonly rate: number;
+}
+
+const mostItems = 200;
+
+/** Asks the server; no worker is disturbed. */
+export async function clusterView(client: Client): Promise<ClusterView> {
+  const [presence, open, work] = await Promise.all([presenceOf(client), openQueues(client), workOf(client)]);
+  const here = new Set([...Object.values(presence).flat(), ...work.doing.keys()]);
+  const known = [{ queue: benchQueue }, { queue: sandboxQueue }, ...open];
+  return {
+    workers: [...here].toSorted().map((identity) => ({
+      identity,
+      roles: roles.filter((role) => presence[role].includes(identity)),
+      doing: Object.fromEntries(work.doing.get(identity) ?? []),
+    })),
+    queues: await Promise.all(known.map((queue) => queueView(client, queue))),
+    itemsLookedAt: work.items,
+  };
+}
+
+async function queueView(
+  client: Client,
+  { queue, slots }: { readonly queue: string; readonly slots?: number | undefined },
+): Promise<QueueView> {
+  const { stats } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: queue },
+    taskQueueType: 2,
+    reportStats: true,
+  });
+  return {
+    queue,
+    slots: slots ?? null,
+    backlog: Number(stats?.approximateBacklogCount ?? 0),
+    oldestSeconds: Number(stats?.approximateBacklogAge?.seconds ?? 0),
+    rate: stats?.tasksDispatchRate ?? 0,
+  };
+}
+
+/** Steps of open items that a worker has taken, by worker and name. */
+async function workOf(
+  client: Client,
+): Promise<{ readonly doing: Map<string, Map<string, number>>; readonly items: number }> {
+  const doing = new Map<string, Map<string, number>>();
+  const query = "WorkflowType = 'benchItem' AND ExecutionStatus = 'Running'";
+  let items = 0;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: mostItems })) {
+    if (items === mostItems) break;
+    items += 1;
+    const { raw } = await client.workflow.getHandle(workflowId).describe();
+    for (const { activityType, state, lastWorkerIdentity } of raw.pendingActivities ?? []) {
+      if (state !== startedState || !lastWorkerIdentity) continue;
+      const name = activityType?.name ?? 'step';
+      const steps = doing.get(lastWorkerIdentity) ?? new Map<string, number>();
+      doing.set(lastWorkerIdentity, steps.set(name, (steps.get(name) ?? 0) + 1));
+    }
+  }
+  return { doing, items };
+}
+
+/** PENDING_ACTIVITY_STATE_STARTED of Temporal's API. */
+const startedState = 2;
