@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
 import type { Server } from '../../src/temporal/connection.ts';
+import { processorSecondsOf } from '../processes.ts';
 
 /** What every measurement needs. */
 export interface Bench {
@@ -36,20 +36,13 @@ export async function costPerTurn(
 ): Promise<Cost> {
   const started = performance.now();
   const worker = process.cpuUsage();
-  const server = await processorMilliseconds(serverPid);
+  const server = await processorSecondsOf([serverPid]);
   await work();
   const turns = load.items * load.turns;
   const { user, system } = process.cpuUsage(worker);
   return {
     wall: (performance.now() - started) / turns,
     worker: (user + system) / 1000 / turns,
-    server: ((await processorMilliseconds(serverPid)) - server) / turns,
+    server: (1000 * ((await processorSecondsOf([serverPid])) - server)) / turns,
   };
-}
-
-/** Linux counts in hundredths of a second; other systems have no such file, and the table says NaN. */
-async function processorMilliseconds(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return 10 * (Number(fields[11]) + Number(fields[12]));
 }
