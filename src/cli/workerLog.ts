@@ -46,18 +46,29 @@ function plain(meta: Readonly<Record<string | symbol, unknown>>): object {
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => typeof value !== 'bigint'));
 }
 
-/** The values of variables that hold keys by their names are left out, whoever quoted them. */
+/** What variables hold that are keys by their names, headers, or passwords in addresses is left out, whoever quoted it. */
 export function withoutSecrets(
   line: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
   let safe = line;
-  for (const [name, value] of Object.entries(environment)) {
-    const isSecret = /(KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$/i.test(name);
-    if (!isSecret || value === undefined || value.length < 8) continue;
-    for (const form of [value, JSON.stringify(value).slice(1, -1)]) safe = safe.replaceAll(form, '[secret]');
+  for (const [name, value = ''] of Object.entries(environment)) {
+    for (const secret of secretsIn(name, value)) {
+      if (secret.length < 8) continue;
+      for (const form of [secret, JSON.stringify(secret).slice(1, -1)])
+        safe = safe.replaceAll(form, '[secret]');
+    }
   }
   return safe;
+}
+
+function secretsIn(name: string, value: string): readonly string[] {
+  if (/(KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$/i.test(name)) return [value];
+  // Such as OTEL_EXPORTER_OTLP_HEADERS: name=value, name=value.
+  if (/HEADERS$/i.test(name))
+    return value.split(',').flatMap((header) => header.replace(/^[^=]*=/, '').split(/\s|%20/));
+  // Such as HTTPS_PROXY.
+  return /^\w+:\/\/[^/\s]*?:([^/\s]+)@/.exec(value)?.slice(1) ?? [];
 }
 
 /** `17:04:05 warn message run=… item=… turn=…`, without control characters. */

@@ -62,7 +62,7 @@ function setPath(config: LoadedConfig, name: string): string {
   }
   throw new ConfigError(
     `${place}: no such file or folder: ${absolutePath(config, 'data.path', named)}\n` +
-      `Name a file of rows (${setEndings.join(', ')}), or one of the sets here: ${sets}.`,
+      `Name a file of rows (.jsonl, .json or .parquet; .gz or .zst of them), or one of the sets here: ${sets}.`,
   );
 }
 

@@ -1,14 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DatasetError } from '../core/errors.ts';
-import { isRemotePath } from '../storage/index.ts';
+import { isBucketUrl, isRemotePath } from '../storage/index.ts';
+import { datasetEndings, isDatasetFile } from './fileForms.ts';
 import { fetchHubDataset, isHubPath } from './hub.ts';
 import { mapLimited } from './mapLimited.ts';
 import { fetchRemoteFile, listRemoteFolder } from './remoteFiles.ts';
 import { areShards } from './shards.ts';
-import { writableEndings } from './writeDataset.ts';
-
-const endings = [...writableEndings, '.json', '.parquet'] as const;
 
 /** The files of a dataset in their order: a file, the shards of a folder, or those of a set on the Hugging Face hub. */
 export async function findDatasetFiles(path: string): Promise<readonly string[]> {
@@ -17,23 +15,23 @@ export async function findDatasetFiles(path: string): Promise<readonly string[]>
   const found = await stat(path).catch(() => null);
   if (found === null) {
     throw new DatasetError(
-      `There is no dataset at ${path}: expected a file (${endings.join(', ')}) or a folder.`,
+      `There is no dataset at ${path}: expected a file (${datasetEndings.join(', ')}) or a folder.`,
     );
   }
   if (found.isDirectory()) return datasetIn(path);
   if (isDatasetFile(path)) return [path];
-  throw new DatasetError(`Cannot tell what ${path} is: expected a name ending in ${endings.join(', ')}.`);
+  throw new DatasetError(
+    `Cannot tell what ${path} is: expected a name ending in ${datasetEndings.join(', ')}.`,
+  );
 }
 
 /** A file behind an address, or the files of a bucket's folder. */
 async function fetchRemoteDataset(url: string): Promise<readonly string[]> {
-  if (isDatasetFile(url.replace(/[?#].*$/, ''))) return [await fetchRemoteFile(url)];
+  // In a bucket any character may be part of a key.
+  const name = isBucketUrl(url) ? url : url.replace(/[?#].*$/, '');
+  if (isDatasetFile(name)) return [await fetchRemoteFile(url)];
   const files = (await listRemoteFolder(url)).filter(isDatasetFile);
   return mapLimited(chooseFiles(url, files), 4, fetchRemoteFile);
-}
-
-function isDatasetFile(name: string): boolean {
-  return endings.some((ending) => name.endsWith(ending));
 }
 
 async function datasetIn(folder: string): Promise<readonly string[]> {
@@ -49,7 +47,7 @@ function chooseFiles(folder: string, files: readonly string[]): readonly string[
   if (files.length === 1 || areShards(names)) return files;
   const seen = files.length === 0 ? 'none' : names.join(', ');
   throw new DatasetError(
-    `Expected exactly one dataset file (${endings.join(', ')}) in the folder ${folder}, found ${seen}.\n` +
+    `Expected exactly one dataset file (${datasetEndings.join(', ')}) in the folder ${folder}, found ${seen}.\n` +
       'Name the file itself.',
   );
 }

@@ -120,7 +120,7 @@ async function ask(
   await response.body?.cancel();
   const why =
     response.status === 401 || response.status === 403
-      ? 'it wants a token with access: set HF_TOKEN'
+      ? 'there is no such dataset, or it wants a token with access: set HF_TOKEN'
       : response.status === 404
         ? 'there is no such dataset or revision'
         : `it answered ${response.status}`;

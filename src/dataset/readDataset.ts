@@ -1,9 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import type { ReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { z } from 'zod';
 import { DatasetError } from '../core/errors.ts';
 import type { Row } from '../core/row.ts';
@@ -13,6 +8,8 @@ import { expandRow, fileSchema, isCompact } from './compactRows.ts';
 import type { DatasetHeader } from './datasetHeader.ts';
 import { headerSchema } from './datasetHeader.ts';
 import { findDatasetFiles } from './datasetFiles.ts';
+import { fileForm, openUnpacked } from './fileForms.ts';
+import { explainLength, longestRowBytes, textLength } from './longRows.ts';
 import { readParquet } from './parquet/readParquet.ts';
 import { readLines } from './readLines.ts';
 import { rowSchema } from './rowSchema.ts';
@@ -39,7 +36,7 @@ export interface Dataset {
   readonly header: DatasetHeader | null;
 }
 
-/** Reads a dataset: `.jsonl`, `.jsonl.gz`, `.jsonl.zst`, `.json` (a list), `.parquet`, a folder that holds one, or one on the hub. */
+/** Reads a dataset: `.jsonl`, `.json` (a list) or `.parquet`, as they are or packed (`.gz`, `.zst`), a folder that holds one, or one on the hub. */
 export async function readDataset(path: string): Promise<Dataset> {
   const files = await findDatasetFiles(path);
   const [first = path] = files;
@@ -73,9 +70,12 @@ async function collectFile(
   into: Collection,
 ): Promise<void> {
   try {
-    if (file.endsWith('.json')) await collectList(file, hash, into);
-    else if (file.endsWith('.parquet')) await collectParquet(file, hash, into);
-    else await collectLines(file, hash, into);
+    const form = fileForm(file);
+    if (form === 'lines') return await collectLines(file, hash, into);
+    const bytes = Buffer.concat(await openUnpacked(file).toArray());
+    hash.update(bytes);
+    const rows = form === 'list' ? readList(file, bytes) : await readParquet(bytes);
+    collectValues(rows, into);
   } catch (error) {
     if (error instanceof DatasetError) throw error;
     throw new DatasetError(`Cannot read the dataset ${file}: ${messageOf(error)}.`, { cause: error });
@@ -100,13 +100,13 @@ async function collectLines(
   hash: ReturnType<typeof createHash>,
   into: Collection,
 ): Promise<void> {
-  const bytes = createReadStream(file);
-  const source = unpack(file, bytes);
-  bytes.on('error', (error) => source.destroy(error));
   let line = 0;
-  for await (const { text, bytes: length } of readLines(source, { hash, longestBytes: longestRowBytes })) {
+  for await (const { text, bytes } of readLines(openUnpacked(file), {
+    hash,
+    longestBytes: longestRowBytes,
+  })) {
     line += 1;
-    if (text === null) into.badRows.push({ line, message: tooLong(length) });
+    if (text === null) into.badRows.push({ line, message: explainLength(bytes) ?? '' });
     if (text === null || text.trim() === '') continue;
     const value = parseJson(text);
     if (value.ok) collectLine(value.value, line, into);
@@ -114,46 +114,26 @@ async function collectLines(
   }
 }
 
-/** No file of a repository comes near. */
-const longestRowBytes = 64 * 2 ** 20;
-
-function tooLong(bytes: number): string {
-  const mebibytes = (count: number): number => Math.round(count / 2 ** 20);
-  return `row: expected at most ${mebibytes(longestRowBytes)} MiB, found ${mebibytes(bytes)} MiB`;
-}
-
-function unpack(file: string, bytes: ReadStream): Readable {
-  if (file.endsWith('.gz')) return bytes.pipe(createGunzip());
-  return file.endsWith('.zst') ? bytes.pipe(createZstdDecompress()) : bytes;
-}
-
-async function collectList(
-  file: string,
-  hash: ReturnType<typeof createHash>,
-  into: Collection,
-): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of createReadStream(file)) chunks.push(chunk as Buffer);
-  const bytes = Buffer.concat(chunks);
-  hash.update(bytes);
-  if (bytes.toString('utf8').trim() === '') return;
-  const parsed = parseJson(bytes.toString('utf8'));
+function readList(file: string, bytes: Buffer): readonly unknown[] {
+  const text = bytes.toString('utf8');
+  if (text.trim() === '') return [];
+  const parsed = parseJson(text);
   if (!parsed.ok) throw new DatasetError(`${file} is not JSON: ${parsed.message}.`);
   if (!Array.isArray(parsed.value)) {
     throw new DatasetError(`${file}: expected a list of rows, found ${describeType(parsed.value)}.`);
   }
-  parsed.value.forEach((value: unknown, index) => collectLine(value, index + 1, into));
+  return parsed.value;
 }
 
-async function collectParquet(
-  file: string,
-  hash: ReturnType<typeof createHash>,
-  into: Collection,
-): Promise<void> {
-  const bytes = await readFile(file);
-  hash.update(bytes);
+/** Rows of a file that is read as a whole; positions go on from those of the files before it. */
+function collectValues(values: readonly unknown[], into: Collection): void {
   const before = into.rows.length + into.badRows.length;
-  for (const [index, row] of (await readParquet(bytes)).entries()) collectLine(row, before + index + 1, into);
+  for (const [index, value] of values.entries()) {
+    const line = before + index + 1;
+    const message = explainLength(textLength(value));
+    if (message === null) collectLine(value, line, into);
+    else into.badRows.push({ line, message });
+  }
 }
 
 /** A header, a file's text, or a row. */

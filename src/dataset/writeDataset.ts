@@ -39,7 +39,7 @@ export function datasetName(path: string): string {
 
 /** A dataset's path without the ending that says its format. */
 export function withoutEnding(path: string): string {
-  return path.replace(/\.(jsonl(\.gz|\.zst)?|json|parquet)$/, '');
+  return path.replace(/\.(jsonl|json|parquet)(\.gz|\.zst)?$/, '');
 }
 
 function linesOf(rows: readonly Row[]): readonly object[] {

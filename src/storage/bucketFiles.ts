@@ -1,6 +1,6 @@
 import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { parseBucketUrl, s3 } from './s3Client.ts';
-import { toStorageError } from './s3Faults.ts';
+import { statusOf, toStorageError } from './s3Faults.ts';
 import { getObject } from './s3Objects.ts';
 
 /** What is directly below `s3://bucket/prefix`: its files and folders, as URLs, sorted. */
@@ -43,12 +43,29 @@ export interface BucketFile {
 /** Looks at a file of a bucket; null when there is none. */
 export async function lookAtBucketFile(url: string): Promise<BucketFile | null> {
   const { bucket, key } = fileOf(url);
+  const place = { Bucket: bucket, Key: key };
   try {
-    const { ETag, ContentLength } = await s3().send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    const { ETag, ContentLength } = await s3().send(new HeadObjectCommand(place));
     return { tag: ETag ?? '', bytes: ContentLength ?? 0 };
   } catch (error) {
-    if (error instanceof Error && (error.name === 'NotFound' || error.name === 'NoSuchKey')) return null;
-    throw toStorageError(error, 'read what is', url);
+    const reason = await whyNot(place, error);
+    if (reason instanceof Error && reason.name === 'NoSuchKey') return null;
+    throw toStorageError(reason, 'read what is', url);
+  }
+}
+
+/** The answer to HEAD has no body to say whether the file, the bucket, the region or the key is wrong; that to GET has. */
+async function whyNot(
+  place: { readonly Bucket: string; readonly Key: string },
+  seen: unknown,
+): Promise<unknown> {
+  if ((statusOf(seen) ?? 500) >= 500) return seen;
+  try {
+    const { Body } = await s3().send(new GetObjectCommand({ ...place, Range: 'bytes=0-0' }));
+    await Body?.transformToByteArray();
+    return seen;
+  } catch (error) {
+    return error;
   }
 }
 

@@ -37,6 +37,18 @@ test("A worker's log is a line of JSON per message, with run, item and turn, and
   }
 });
 
+test('Values of headers and passwords in addresses are left out as well', () => {
+  const environment = {
+    OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=team,authorization=Bearer%20abcdefghij',
+    HTTPS_PROXY: 'http://me:long-password@proxy:3128',
+  };
+  const line = 'refused: Bearer abcdefghij by http://me:long-password@proxy:3128 of team';
+  assert.equal(
+    withoutSecrets(line, environment),
+    'refused: Bearer [secret] by http://me:[secret]@proxy:3128 of team',
+  );
+});
+
 test('Only variables that are called a key are left out, and only what is long enough to be one', () => {
   const environment = { A_KEY: 'abcdefgh', TOKEN: 'short', HOME: '/root/home' };
   assert.equal(withoutSecrets('abcdefgh short /root/home', environment), '[secret] short /root/home');

@@ -23,6 +23,7 @@ const files: Readonly<Record<string, Uint8Array>> = {
 const asked: string[] = [];
 /** Answers of files that end in the middle. */
 let cuts = 0;
+let hasPublished = false;
 const saved = { ...process.env };
 let home = '';
 
@@ -33,10 +34,10 @@ const server = createServer((request, response) => {
     response.writeHead(status).end(body);
   };
   if (request.headers.authorization !== 'Bearer secret') return answer(401, '');
-  const revision = /^\/api\/datasets\/me\/rows\/revision\/(main|c{40})$/.exec(request.url ?? '');
-  if (revision !== null) {
+  const id = /^\/api\/datasets\/([^/]+\/[^/]+)\/revision\/(main|c{40})$/.exec(request.url ?? '')?.[1];
+  if (id === 'me/rows' || (hasPublished && id === 'anonauthor/django_multi_task')) {
     const siblings = Object.keys(files).map((rfilename) => ({ rfilename }));
-    return answer(200, JSON.stringify({ id: 'me/rows', sha: commit, siblings }));
+    return answer(200, JSON.stringify({ id, sha: commit, siblings }));
   }
   const file = new RegExp(`^/datasets/me/rows/resolve/${commit}/(.+)$`).exec(request.url ?? '')?.[1] ?? '';
   const bytes = files[decodeURIComponent(file)];
@@ -109,6 +110,11 @@ test('Where no set is named, the published one is tried, then ours, and one line
   const placed = await createPlaceDataset()(request as unknown as RunRequest);
   assert.match(placed.request.datasetPath, /django-4\.0\.4\.jsonl\.\w+$/);
   assert.match(placed.notice ?? '', /^NOTE: data\.path is not set, and anonauthor.*STANDS IN/);
+  hasPublished = true;
+  const published = await createPlaceDataset()(request as unknown as RunRequest);
+  hasPublished = false;
+  assert.equal(published.request.datasetPath, `hf://anonauthor/django_multi_task@${commit}`);
+  assert.match(published.notice ?? '', /^data\.path is not set: the published set is taken \(anonauthor/);
   const begun = { request: { datasetPath: '/the/old/one.jsonl' } };
   await mkdir(join(home, 'begun'));
   await writeFile(join(home, 'begun', 'run.json'), JSON.stringify(begun));

@@ -3,8 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { DatasetError } from '../../src/core/errors.ts';
+import { originalParquet } from '../../src/dataset/parquet/writeParquet.ts';
 import { readDataset, refuseBadRows } from '../../src/dataset/readDataset.ts';
 import { exampleRow } from './exampleRow.ts';
 
@@ -34,6 +35,29 @@ test('The three file forms give the same rows, and packing does not change the d
   assert.match(plain.digest, /^sha256:[0-9a-f]{64}$/);
   assert.notEqual(plain.digest, list.digest);
   assert.equal(packed.name, 'b');
+});
+
+test('Each form is read packed as it is plain, by gzip and by zstd', async () => {
+  const forms = {
+    jsonl: Buffer.from(lines),
+    json: Buffer.from(JSON.stringify(two)),
+    parquet: Buffer.from(originalParquet(two)),
+  };
+  for (const [ending, bytes] of Object.entries(forms)) {
+    const plain = await readDataset(await write(`packed.${ending}`, bytes));
+    for (const [packing, pack] of Object.entries({ gz: gzipSync, zst: zstdCompressSync })) {
+      const packed = await readDataset(await write(`packed.${ending}.${packing}`, pack(bytes)));
+      assert.deepEqual([packed.rows, packed.digest, packed.name], [plain.rows, plain.digest, 'packed']);
+    }
+    assert.deepEqual(
+      plain.rows.map(({ dp_id }) => dp_id),
+      two.map(({ dp_id }) => dp_id),
+    );
+  }
+  await assert.rejects(
+    readDataset(await write('cut.json.gz', gzipSync('[1, 2, 3]').subarray(0, 20))),
+    /cut\.json\.gz: /,
+  );
 });
 
 test('Broken rows are named by line and column, the good ones stay', async () => {
@@ -75,6 +99,9 @@ test('A row of 200 MB is named, with its size, and the others are read', async (
   const { rows, badRows } = await readDataset(path);
   assert.equal(rows.length, 2);
   assert.deepEqual(badRows, [{ line: 1, message: 'row: expected at most 64 MiB, found 200 MiB' }]);
+  const list = `[{"idx": "${'x'.repeat(200 * 2 ** 20)}"}, ${JSON.stringify(two[0])}]`;
+  const read = await readDataset(await write('long.json', list));
+  assert.deepEqual([read.rows.length, read.badRows], [1, badRows]);
 });
 
 test('Paths that leave the repository, lines outside the file and mixed-up tests are refused', async () => {

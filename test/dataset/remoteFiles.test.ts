@@ -131,6 +131,7 @@ describe('A set in a bucket', () => {
       const part = Buffer.from(originalParquet([exampleRow({ dp_id: id })]));
       await store.putOnce(`parts/test-0000${index}-of-00002.parquet`, part);
     }
+    await store.putOnce('rows #1 + 100 % ?日本.jsonl', lines);
     await store.putOnce('both/x.jsonl', lines);
     await store.putOnce('both/y.jsonl', lines);
   });
@@ -141,6 +142,7 @@ describe('A set in a bucket', () => {
       const url = 's3://results/sets of ü/one';
       assert.equal((await readDataset(`${url}/rows.jsonl.gz`)).digest, digest);
       assert.equal((await readDataset(url)).digest, digest);
+      assert.equal((await readDataset('s3://results/sets of ü/rows #1 + 100 % ?日本.jsonl')).digest, digest);
       const parts = await readDataset('s3://results/sets of ü/parts/');
       assert.deepEqual(
         parts.rows.map(({ dp_id }) => dp_id),
