@@ -1,5 +1,6 @@
 """One item, from the fork to the last of its processes killed."""
 
+import base64
 import os
 import select
 import sys
@@ -23,8 +24,10 @@ GRACE_FACTOR = 3
 class Attempt:
     """`zygotes`: what the item may be forked from, and whose processes are not the item's."""
 
-    def __init__(self, request, zygotes, wake_read, line):
-        self.request, self.line = request, line
+    def __init__(self, request, zygotes, wake_read):
+        self.request = request
+        if request.get("seccomp"):
+            request["seccomp"] = base64.b64decode(request["seccomp"])
         self.limits = request["limits"]
         self.zygotes = zygotes
         self.wake_read = wake_read
@@ -69,7 +72,7 @@ class Attempt:
         name = self.request.get("zygote")
         if name is None:
             return Here(self.request, self.cell, descriptors, self.wake_read)
-        return self.zygotes.get(name).fork(self.line, (*descriptors, *self.cell.descriptors))
+        return self.zygotes.get(name).fork(self.request, (*descriptors, *self.cell.descriptors))
 
     def watch(self):
         ready, _, _ = select.select([self.process.descriptor, *self.pipes], [], [], POLL_SECONDS)

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 
 import overlays
 import system_calls as calls
@@ -43,9 +42,8 @@ class Namespace:
     def __init__(self, inodes):
         own = os.open("/proc/self/ns/pid", os.O_RDONLY)
         calls.unshare(calls.NEW_PROCESSES)
-        self.first = calls.fork()
-        if self.first == 0:
-            do_nothing()
+        with Deaf():
+            self.first, self.stack = calls.start_idler()
         namespace = os.open("/proc/self/ns/pid_for_children", os.O_RDONLY)
         self.descriptors = (namespace, *overlays.new_temporary_folders(inodes))
         calls.enter_namespace(own, calls.NEW_PROCESSES)
@@ -113,6 +111,19 @@ def open_cell(isolation, user, inodes):
     return User(user) if isolation == "users" else Whole()
 
 
+class Deaf:
+    """Meanwhile as the first process of a namespace must be from its start: deaf to its members, whom nobody waits for."""
+
+    ways = ((signal.SIGINT, signal.SIG_DFL), (signal.SIGTERM, signal.SIG_DFL), (signal.SIGCHLD, signal.SIG_IGN))
+
+    def __enter__(self):
+        self.before = [(number, signal.signal(number, way)) for number, way in self.ways]
+
+    def __exit__(self, *error):
+        for number, way in self.before:
+            signal.signal(number, way)
+
+
 class Inside:
     """What is forked meanwhile lives in the cell's process namespace, when it has one."""
 
@@ -131,17 +142,6 @@ class Inside:
         for descriptor in self.own:
             calls.enter_namespace(descriptor, calls.NEW_PROCESSES)
             os.close(descriptor)
-
-
-def do_nothing():
-    """The first process of a namespace: deaf to its members, and reaps them."""
-    signal.set_wakeup_fd(-1)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    os.closerange(0, 1024)
-    while True:
-        time.sleep(3600)
 
 
 def remove_own_files(user):

@@ -11,16 +11,30 @@ class NotOneFunction(Exception):
     """The text is more, or less, than the definition of one function."""
 
 
-def function_code(text, parents, function, filename="<candidate>", flags=0):
+def function_code(text, parents, function):
     """Its code and its docstring. `text` ends with the function; `parents` are the classes and statements around it, from the outside in."""
-    lines = lines_of(text)
-    first = min([function.lineno, *(one.lineno for one in function.decorator_list)])
+    first = first_line(function)
+    tree, definition = read_function("".join(lines_of(text)[first - 1:]), first, parents)
+    return code_in(tree, function.name), docstring_of(definition)
+
+
+def read_function(text, first, parents, filename="<candidate>"):
+    """The tree around a function, and its definition in it. `text` is the function with its decorators, from line `first` on."""
     above = ["%s%s:\n" % (" " * depth, around(parent)) for depth, parent in enumerate(parents)]
-    source = "\n" * (first - 1 - len(above)) + "".join(above) + "".join(lines[first - 1:])
-    tree = ast.parse(source, filename)
-    only = only_function(tree, len(parents))
-    code = compile(tree, filename, "exec", flags, dont_inherit=True)
-    return code_of(code, function.name), ast.get_docstring(only, clean=False)
+    tree = ast.parse("\n" * (first - 1 - len(above)) + "".join(above) + text, filename)
+    return tree, only_function(tree, len(parents))
+
+
+def code_in(tree, name, filename="<candidate>", flags=0):
+    return code_of(compile(tree, filename, "exec", flags, dont_inherit=True), name)
+
+
+def docstring_of(definition):
+    return ast.get_docstring(definition, clean=False)
+
+
+def first_line(function):
+    return min([function.lineno, *(one.lineno for one in function.decorator_list)])
 
 
 def lines_of(text):

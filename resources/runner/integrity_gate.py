@@ -12,6 +12,7 @@ import warnings
 from _thread import get_ident
 from types import CodeType
 
+from compiling import ASYNC_GENERATOR, GENERATOR
 from integrity_answers import kind_of, name_of
 from integrity_find import find_functions
 from integrity_garbage import Effects, garbage, is_equal_to_all
@@ -20,6 +21,11 @@ MARK = "\0gate\0"
 #: Calls whose surroundings are compared; later ones cost nothing.
 WATCHED_CALLS = 64
 CO_NESTED = 16
+#: The tree around the target and its definition there, where somebody has read them just now.
+READ = []
+PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
+#: Where the statements and parts of a statement are.
+STATEMENTS = ("body", "orelse", "finalbody", "handlers", "cases")
 FUTURE_FLAGS = 0
 for feature in __future__.all_feature_names:
     FUTURE_FLAGS |= getattr(__future__, feature).compiler_flag
@@ -104,45 +110,49 @@ def put_gate(target, gate):
 
 def weave(target, code, gate):
     """The target's code with the gate in it; names, flags, lines and columns stay."""
-    definition = read_definition(target)
-    Weaver(definition).weave()
+    module, definition = READ.pop() if READ else read_module(target, code)
+    Weaver(code).weave(definition)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        module = compile(surround(definition, target, code), target["file"], "exec", code.co_flags & FUTURE_FLAGS, True)
-    woven = find_code(module)
+        compiled = compile(module, target["file"], "exec", code.co_flags & FUTURE_FLAGS, True)
+    woven = find_code(compiled)
     if woven.co_freevars != code.co_freevars or (woven.co_flags ^ code.co_flags) & ~CO_NESTED:
         raise ValueError("the gate changes the function")
     consts = tuple(gate if type(value) is str and value == MARK else value for value in woven.co_consts)
-    return woven.replace(co_consts=consts, co_firstlineno=code.co_firstlineno)
+    return woven.replace(co_consts=consts)
 
 
-def read_definition(target):
-    """The function's tree at its own lines and columns, without decorators."""
-    source = target["source"]
+def read_module(target, code):
+    """The function's tree at its own lines and columns, in what it needs around it; and its definition there."""
+    source, line = target["source"], target["line"]
     is_indented = source[:1] in " \t\f"
-    module = ast.parse("if 1:\n" + source if is_indented else source)
-    ast.increment_lineno(module, target["line"] - (2 if is_indented else 1))
+    module = ast.parse("\n" * (line - 2) + "if 1:\n" + source if is_indented else "\n" * (line - 1) + source)
     definition = module.body[0].body[0] if is_indented else module.body[0]
     if not isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef)):
         raise ValueError("no function")
-    return definition
+    place = place_of(definition)
+    if code.co_firstlineno < line:
+        # Code begins with the first decorator, which is not in the source.
+        decorator = ast.Constant(value=None, kind=None, **place)
+        decorator.lineno = decorator.end_lineno = code.co_firstlineno
+        definition.decorator_list = [decorator]
+    return ast.Module(body=surround(definition, target, code, place), type_ignores=[]), definition
 
 
-def surround(definition, target, code):
+def surround(definition, target, code, place):
     """A class for `super()` and private names, a function for what is free."""
     body = [definition]
     owner = target["qualifiedName"].rpartition(".")[0]
     if owner and not owner.endswith("<locals>"):
         name = owner.rpartition(".")[2]
-        body = [ast.ClassDef(name=name, bases=[], keywords=[], body=body, decorator_list=[], type_params=[])]
+        body = [ast.ClassDef(name=name, bases=[], keywords=[], body=body, decorator_list=[], type_params=[], **place)]
     free = [name for name in code.co_freevars if name != "__class__" or body == [definition]]
     if free:
-        names = [ast.Name(id=name, ctx=ast.Store()) for name in free]
+        names = [ast.Name(id=name, ctx=ast.Store(), **place) for name in free]
         outer = ast.parse("def outer(): pass").body[0]
-        outer.body = [ast.Assign(targets=names, value=ast.Constant(value=None, kind=None)), *body]
+        outer.body = [ast.Assign(targets=names, value=nothing(place), **place), *body]
         body = [outer]
-    module = ast.Module(body=body, type_ignores=[])
-    return ast.fix_missing_locations(module)
+    return body
 
 
 def find_code(code):
@@ -158,55 +168,65 @@ def find_code(code):
 class Weaver(ast.NodeTransformer):
     """Rewrites one function; those inside it stay."""
 
-    def __init__(self, definition):
-        self.definition = definition
-        self.is_async_generator = isinstance(definition, ast.AsyncFunctionDef) and any(
-            isinstance(node, (ast.Yield, ast.YieldFrom)) for node in own_nodes(definition)
-        )
+    def __init__(self, code):
+        self.is_async_generator = code.co_flags & ASYNC_GENERATOR
+        self.has_yields = code.co_flags & (GENERATOR | ASYNC_GENERATOR)
 
-    def weave(self):
-        definition = self.definition
-        definition.decorator_list = []
+    def weave(self, definition):
         body = definition.body
         has_docstring = ast.get_docstring(definition, clean=False) is not None
         docstring, rest = (body[:1], body[1:]) if has_docstring else ([], body)
-        last = body[-1]
+        first, last = place_of(body[0]), place_of(body[-1])
         arguments = definition.args
         names = [*getattr(arguments, "posonlyargs", []), *arguments.args, arguments.vararg]
         names += [*arguments.kwonlyargs, arguments.kwarg]
-        call = ast.Tuple([ast.Name(name.arg, ast.Load()) for name in names if name is not None], ast.Load())
-        woven = flat(self.visit(statement) for statement in rest)
-        attempt = ast.Try(body=[*woven, *self.leave(last)], handlers=[self.handler(last)], orelse=[], finalbody=[])
-        enter = ast.Expr(ast.BinOp(mark(), ast.BitAnd(), call))
-        definition.body = [*docstring, at(body[0], enter), at(last, attempt)]
+        names = [ast.Name(name.arg, ast.Load(), **first) for name in names if name is not None]
+        call = ast.BinOp(mark(first), ast.BitAnd(), ast.Tuple(names, ast.Load(), **first), **first)
+        attempt = [*self.visit_all(rest), *self.leave(last)]
+        attempt = ast.Try(body=attempt, handlers=[self.handler(last)], orelse=[], finalbody=[], **last)
+        definition.body = [*docstring, ast.Expr(call, **first), attempt]
 
     def handler(self, place):
-        is_sabotaged = ast.Compare(mark(), [ast.Lt()], [ast.Constant(value=0, kind=None)])
-        swallow = ast.If(test=is_sabotaged, body=self.leave(place), orelse=[])
-        return ast.ExceptHandler(type=None, name=None, body=[swallow, ast.Raise(exc=None, cause=None)])
+        zero = ast.Constant(value=0, kind=None, **place)
+        is_sabotaged = ast.Compare(mark(place), [ast.Lt()], [zero], **place)
+        swallow = ast.If(test=is_sabotaged, body=self.leave(place), orelse=[], **place)
+        raised = ast.Raise(exc=None, cause=None, **place)
+        return ast.ExceptHandler(type=None, name=None, body=[swallow, raised], **place)
 
     def leave(self, place):
-        nothing = ast.BinOp(mark(), ast.MatMult(), ast.Constant(value=None, kind=None))
+        given = through(place, None)
         if self.is_async_generator:
-            return [at(place, ast.Expr(nothing)), at(place, ast.Return(value=None))]
-        return [at(place, ast.Return(value=nothing))]
+            return [ast.Expr(given, **place), ast.Return(value=None, **place)]
+        return [ast.Return(value=given, **place)]
+
+    def generic_visit(self, node):
+        """In what has no `yield`, only statements are of interest."""
+        if self.has_yields:
+            return super().generic_visit(node)
+        for name in STATEMENTS:
+            inner = getattr(node, name, None)
+            if type(inner) is list:
+                setattr(node, name, self.visit_all(inner))
+        return node
+
+    def visit_all(self, nodes):
+        results = map(self.visit, nodes)
+        return [node for result in results for node in (result if isinstance(result, list) else [result])]
 
     def visit_Return(self, node):
         self.generic_visit(node)
+        place = place_of(node)
         if self.is_async_generator:
-            return [at(node, ast.Expr(ast.BinOp(mark(), ast.MatMult(), ast.Constant(value=None, kind=None)))), node]
-        node.value = through(node, node.value)
+            return [ast.Expr(through(place, None), **place), node]
+        node.value = through(place, node.value)
         return node
 
     def visit_Yield(self, node):
         self.generic_visit(node)
-        node.value = through(node, node.value)
+        node.value = through(place_of(node), node.value)
         return node
 
-    def visit_YieldFrom(self, node):
-        self.generic_visit(node)
-        node.value = through(node, node.value)
-        return node
+    visit_YieldFrom = visit_Yield
 
     def visit_FunctionDef(self, node):
         return node
@@ -214,32 +234,17 @@ class Weaver(ast.NodeTransformer):
     visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = visit_FunctionDef
 
 
-def own_nodes(definition):
-    """Nodes of a function that are not in a function or class inside it."""
-    waiting = list(definition.body)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            waiting.extend(ast.iter_child_nodes(node))
+def place_of(node):
+    return {name: getattr(node, name) for name in PLACE}
 
 
-def flat(results):
-    return [node for result in results for node in (result if isinstance(result, list) else [result])]
+def mark(place):
+    return ast.Constant(value=MARK, kind=None, **place)
 
 
-def mark():
-    return ast.Constant(value=MARK, kind=None)
+def nothing(place):
+    return ast.Constant(value=None, kind=None, **place)
 
 
 def through(place, value):
-    value = ast.Constant(value=None, kind=None) if value is None else value
-    return at(place, ast.BinOp(mark(), ast.MatMult(), value))
-
-
-def at(place, node):
-    """Gives a node, and what in it has none, the place of another one."""
-    for part in ast.walk(node):
-        if "lineno" in part._attributes and not hasattr(part, "lineno"):
-            ast.copy_location(part, place)
-    return node
+    return ast.BinOp(mark(place), ast.MatMult(), nothing(place) if value is None else value, **place)

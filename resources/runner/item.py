@@ -1,9 +1,8 @@
 """From a fork to the candidate: gives up every right of the supervisor, then runs one job. Ends the process always."""
 
-import base64
 import os
 import resource
-import signal
+from _signal import SIG_DFL, SIGCHLD, set_wakeup_fd, signal
 from collections import namedtuple
 
 import kept_code
@@ -39,8 +38,8 @@ def run(request, descriptors, booted=None):
 
 
 def take_streams(output_write):
-    signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    set_wakeup_fd(-1)
+    signal(SIGCHLD, SIG_DFL)
     os.setsid()
     null = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((null, 0), (output_write, 1), (output_write, 2)):
@@ -54,7 +53,7 @@ def isolate(request, folders, booted):
     user = request.get("user")
     if request["isolation"] == "namespaces":
         old_proc = os.open("/proc", os.O_RDONLY)
-        overlays.own_file_systems(folders, request["files"])
+        overlays.own_file_systems(folders, request["files"], () if booted is None else booted.masked)
         overlays.own_processes()
         if user is None:
             become_nobody(old_proc)
@@ -69,7 +68,7 @@ def isolate(request, folders, booted):
     if booted is not None:
         booted.put_back_files()
     if request.get("seccomp"):
-        system_calls.filter_calls(base64.b64decode(request["seccomp"]))
+        system_calls.filter_calls(request["seccomp"])
 
 
 def become(user):

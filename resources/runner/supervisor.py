@@ -37,15 +37,15 @@ def main():
         if request.get("protocol") != PROTOCOL:
             say({"type": "refused", "reason": "protocol %r, expected %d" % (request.get("protocol"), PROTOCOL)})
             return
-        say(answer(request, zygotes, wake_read, line))
+        say(answer(request, zygotes, wake_read))
 
 
-def answer(request, zygotes, wake_read, line):
+def answer(request, zygotes, wake_read):
     if request["type"] == "boot":
-        return zygotes.boot(request, line)
+        return zygotes.boot(request)
     if request["type"] == "drop":
         return zygotes.drop(request["zygote"])
-    return Attempt(request, zygotes, wake_read, line).run()
+    return Attempt(request, zygotes, wake_read).run()
 
 
 def say(message):

@@ -9,6 +9,7 @@ import types
 
 import compiling
 import integrity_find
+import integrity_gate
 import stubs
 
 FUTURE_FLAGS = sum(getattr(__future__, name).compiler_flag for name in ("annotations", "generator_stop"))
@@ -20,12 +21,14 @@ class Target:
     def __init__(self, request):
         self.path = request["path"]
         self.stub = request["stub"]
-        self.head, self.tail = request["head"], request["tail"]
+        self.head, self.tail = self.stub[: request["head"]], self.stub[len(self.stub) - request["tail"]:]
         self.function, self.parents = stubs.find(ast.parse(self.stub), request["name"])
-        self.code, self.docstring = compiling.function_code(
-            self.stub[: len(self.stub) - self.tail], self.parents, self.function, self.path
-        )
-        self.first_line = self.code.co_firstlineno
+        self.first_line = compiling.first_line(self.function)
+        self.start = sum(map(len, compiling.lines_of(self.stub)[: self.first_line - 1]))
+        self.lines = self.stub.count("\n")
+        tree, definition = self.read(self.stub)
+        self.code = compiling.code_in(tree, self.function.name, self.path)
+        self.docstring = compiling.docstring_of(definition)
         self.look()
 
     def look(self):
@@ -71,35 +74,39 @@ class Target:
         if not self.functions:
             # Not imported yet: it will be, from the candidate's file.
             return None
-        same = content[: self.head] == self.stub[: self.head] and (
-            content[len(content) - self.tail:] == self.stub[len(self.stub) - self.tail:]
-        )
-        if not same or len(content) < self.head + self.tail:
+        is_same = content.startswith(self.head) and content.endswith(self.tail)
+        if not is_same or len(content) < len(self.head) + len(self.tail):
             return "another_stub"
+        flags = self.functions[0].__code__.co_flags & FUTURE_FLAGS
         try:
-            code, docstring = self.compile(content[: len(content) - self.tail])
+            tree, definition = self.read(content)
+            code = compiling.code_in(tree, self.function.name, self.path, flags)
         except Exception:
             return "does_not_compile"
         if code.co_freevars != self.code.co_freevars:
             return "closure"
         if compiling.kind(code) != compiling.kind(self.code):
             return "generator"
+        docstring = compiling.docstring_of(definition)
         if docstring != self.docstring:
             if self.has_fixed_docstring:
                 return "docstring"
             for one in self.functions:
                 one.__doc__ = None if docstring is None else code.co_consts[0]
-        moved = content.count("\n") - self.stub.count("\n")
+        moved = content.count("\n") - self.lines
         for one in self.functions:
             one.__code__ = code
         integrity_find.KNOWN[:] = self.functions
+        integrity_gate.READ[:] = [(tree, definition)]
         if moved:
             self.move(moved)
         return None
 
-    def compile(self, text):
-        flags = self.functions[0].__code__.co_flags & FUTURE_FLAGS
-        return compiling.function_code(text, self.parents, self.function, self.path, flags)
+    def read(self, content):
+        """The function alone: the rest of its file is the stub's."""
+        return compiling.read_function(
+            content[self.start: len(content) - len(self.tail)], self.first_line, self.parents, self.path
+        )
 
     def move(self, lines):
         known = {}

@@ -13,6 +13,7 @@ import threading
 
 import kept_code
 import overlays
+import system_calls
 
 KEPT_BYTES = 1 << 20
 OUTPUT_BYTES = 16 << 10
@@ -30,6 +31,7 @@ class Modules:
 
     session = None
     reason = None
+    masked = ()
 
     def __init__(self, names, folders):
         before = list(sys.path)
@@ -58,6 +60,8 @@ class Job:
 
     def __init__(self, request):
         self.isolation = request["isolation"]
+        #: Files that items, too, have over the originals.
+        self.masked = [path for path, _ in request["files"]] if self.isolation == "namespaces" else ()
         if self.isolation == "namespaces":
             folders = overlays.new_temporary_folders(request["limits"]["inodes"])
             overlays.own_file_systems(folders, request["files"])
@@ -74,6 +78,7 @@ class Job:
             self.output = heard.read(OUTPUT_BYTES + 1)
         self.reason = self.reason or self.why_not_forkable()
         gc.freeze()
+        system_calls.join_pages()
 
     def boot(self, request):
         # Before the repository is there: these may be names of its own.

@@ -21,7 +21,7 @@ class Zygotes:
     def get(self, name):
         return self.by_name[name]
 
-    def boot(self, request, line):
+    def boot(self, request):
         """Answers when it is ready or has failed; one that failed is gone."""
         started = time.monotonic()
         parent = self.by_name.get(request.get("parent"))
@@ -32,7 +32,7 @@ class Zygotes:
         os.close(request_read)
         one = Zygote(pid, ours, parent is None)
         with Placed(request):
-            write_all(request_write, line)
+            zygote.write_request(request_write, request)
             said = one.hear(request["limits"]["wallSeconds"])
         said = said or {"ready": False, "reason": "boot_silent", "output": ""}
         if said["ready"]:
@@ -80,16 +80,20 @@ class Zygote:
         except ProcessLookupError:
             pass
         if self.is_child:
-            os.waitpid(self.pid, 0)
+            try:
+                os.waitpid(self.pid, 0)
+            except ChildProcessError:
+                # It has ended while nobody was to be waited for.
+                pass
 
-    def fork(self, line, descriptors):
-        return Forked(self.control, line, descriptors)
+    def fork(self, request, descriptors):
+        return Forked(self.control, request, descriptors)
 
 
 class Forked:
     """An item that a zygote has forked. `ended`: status (None: the zygote is gone), processor seconds, peak bytes."""
 
-    def __init__(self, control, line, descriptors):
+    def __init__(self, control, request, descriptors):
         self.ended = None
         self.control = control
         self.descriptor = control.fileno()
@@ -99,7 +103,7 @@ class Forked:
         except OSError:
             self.ended = (None, 0.0, 0)
         os.close(request_read)
-        write_all(request_write, line)
+        zygote.write_request(request_write, request)
 
     def look(self):
         if self.ended is None and select.select([self.control], [], [], 0)[0]:
@@ -108,14 +112,3 @@ class Forked:
             except OSError:
                 said = None
             self.ended = (said["status"], said["cpu"], said["bytes"]) if said else (None, 0.0, 0)
-
-
-def write_all(descriptor, data):
-    """The reader is ours, in a fresh fork; when it is gone, its end is seen elsewhere."""
-    try:
-        while data:
-            data = data[os.write(descriptor, data):]
-    except BrokenPipeError:
-        pass
-    finally:
-        os.close(descriptor)
