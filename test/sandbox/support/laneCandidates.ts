@@ -49,7 +49,8 @@ export function laneCandidates(
       fileContent,
       qualifiedName: definition.qualifiedName,
       tests,
-      limits,
+      // A stub may print without end: it should not take minutes to reach the limit.
+      limits: { ...limits, outputBytes: 256 << 10 },
       integrity: {
         candidate: { line, code: codeAt(fileContent, row) },
         reference: { line, code: referenceMethod(row) },
