@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isGrpcServiceError } from '@temporalio/client';
+import { suiteId } from '../../workflows/workflowIds.ts';
 import type { RunProgress } from '../core/flow/plans.ts';
 import { createProgressLog, renderProgressBars } from '../report/progress.ts';
 import { escapeForTerminal } from '../report/escape.ts';
@@ -57,7 +58,17 @@ async function show(session: Session, suite: string, display: Display): Promise<
     const waiting = await Promise.all(planned.runs.map(({ run }) => waitingSteps(session.client, run)));
     display.note([...new Set(waiting.flat())]);
   } catch {
-    display.note([`${session.server.address} does not answer; the run goes on when it is back.`]);
+    display.note([await whoIsAway(session, suite)]);
+  }
+}
+
+/** Progress is asked of a worker, through the server: either may be away. */
+async function whoIsAway({ client, server }: Session, suite: string): Promise<string> {
+  try {
+    await answerWithin(client.workflow.getHandle(suiteId(suite)).describe());
+    return 'No worker answers; the run goes on when there is one: `bench worker`.';
+  } catch {
+    return `${server.address} does not answer; the run goes on when it is back.`;
   }
 }
 
