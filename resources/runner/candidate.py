@@ -93,8 +93,9 @@ class Booted:
         self.ready = None
 
     def narrow(self, tests):
-        """Some of the tests that it was booted for, in their own order."""
-        self.recorder.narrow(tests)
+        """To some of the tests that it was booted for, in this order."""
+        self.recorder.expected = set(tests)
+        self.recorder.found = {test: entry for test, entry in self.recorder.found.items() if test in tests}
         self.session.narrow(tests)
 
 
@@ -193,10 +194,6 @@ class Recorder:
         self.found = {}
         self.memory_error = False
         self.listeners = []
-
-    def narrow(self, tests):
-        self.expected = set(tests)
-        self.found = {test: entry for test, entry in self.found.items() if test in self.expected}
 
     def begin(self):
         """Set-up is done, the first test or its class comes next."""

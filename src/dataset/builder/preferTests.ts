@@ -37,7 +37,10 @@ function reachedBy(tests: readonly ReachingTest[]): number {
   return tests.reduce((sum, { breadth }) => sum + breadth, 0);
 }
 
-/** Whether the tests that would be chosen for a method are about few methods. */
+/** Half of what is affordable: such rows are graded quickly. */
+const focusedReach = 300;
+
+/** Whether the tests that would be chosen for a method are about few methods, and some can be held out. */
 export function isFocused(tests: readonly ReachingTest[]): boolean {
-  return tests.length > 0 && reachedBy(preferTests(tests, poolSize)) <= mostReached;
+  return tests.length >= 2 && reachedBy(preferTests(tests, poolSize)) <= focusedReach;
 }

@@ -15,7 +15,7 @@ const lanesOfOtherOrders = ['full', 'strict'] as const;
 const referenceRuns = 3 + lanesOfOtherOrders.length;
 
 /** A reference that works longer is no use for a benchmark. Coarse, and not by the clock: what is kept must not depend on the machine's mood. */
-const slowestCpuSeconds = 8;
+const slowestCpuSeconds = 4;
 
 /** A row after a run of its reference, or the tests that did not do what they should. */
 export type Referenced =
