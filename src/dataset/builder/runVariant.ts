@@ -47,7 +47,7 @@ function hadMoreToDo({ ended, lane }: TestReport, { lane: asked = 'full' }: Vari
   return ended === 'timed_out' && asked === 'full' && lane !== 'full';
 }
 
-const importSeconds = 10;
+const importSeconds = 4;
 
 async function runOnce(
   ground: ProvingGround,
