@@ -40,7 +40,7 @@ def run(job, ends):
 def boot(job):
     """Everything up to the first test: imports, set-up, databases. What breaks is told by `finish`."""
     recorder = prepare(job["tests"])
-    booted = Booted(recorder)
+    booted = Booted(recorder, job["tests"])
     try:
         if job.get("integrity") is not None:
             integrity.prepare(job)
@@ -54,6 +54,8 @@ def boot(job):
 
 def finish(booted, job, ends):
     """Runs the tests of a booted job, reports and ends the process."""
+    if booted.error is None and booted.tests != job["tests"]:
+        booted.narrow(job["tests"])
     if job.get("integrity") is not None and booted.error is None:
         integrity.examine(booted, job, ends, run_tests)
     send_frame(run_tests(booted), job, ends, {})
@@ -82,12 +84,19 @@ def run_tests(booted):
 class Booted:
     """A job whose tests come next, or the error that kept it from getting there."""
 
-    def __init__(self, recorder):
+    def __init__(self, recorder, tests):
         self.recorder = recorder
+        self.tests = tests
         self.session = None
         self.error = None
         #: What a zygote has set up of what watches over the tests.
         self.ready = None
+
+    def narrow(self, tests):
+        """To some of the tests that it was booted for, in this order."""
+        self.recorder.expected = set(tests)
+        self.recorder.found = {test: entry for test, entry in self.recorder.found.items() if test in tests}
+        self.session.narrow(tests)
 
 
 def prepare(tests):

@@ -21,6 +21,12 @@ def find_cases(tests, recorder):
     return cases
 
 
+def narrowed(cases, tests):
+    """Those with these ids, in the order of the ids."""
+    by_id = {case.id(): case for case in cases}
+    return [by_id[test] for test in tests if test in by_id]
+
+
 def resolve(test):
     """The test case with this id; an error of the test's module comes out as it is."""
     module_name, class_parts, method = split(test)

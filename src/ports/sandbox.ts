@@ -54,6 +54,11 @@ export interface SandboxRequest {
   readonly qualifiedName: string;
   /** Exactly these are run, in this order. */
   readonly tests: readonly string[];
+  /**
+   * Tests that `tests` are some of: one process is made ready for all requests that name the same, where a lane makes
+   * one ready. Absent: `tests`. Not for requests with `integrity`.
+   */
+  readonly bootTests?: readonly string[];
   readonly limits: SandboxLimits;
   /** Absent: `strict`. A lane that cannot take the candidate gives way to the next slower one, with a flag. */
   readonly lane?: LaneChoice;

@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import { Language, Parser } from 'web-tree-sitter';
 import type { Node, Tree } from 'web-tree-sitter';
 import { collectDefinitions } from './definitions.ts';
-import { linesText, splitLines } from './lines.ts';
+import { splitLines } from './lines.ts';
 import { linesInsideStrings, plainNodes } from './nodes.ts';
 import { findProblems } from './problems.ts';
-import type { Definition, Located, PythonFile, PythonParser } from './pythonTypes.ts';
+import type { Definition, Located, PlainNode, PythonFile, PythonParser } from './pythonTypes.ts';
 import { sameOutside } from './sameOutside.ts';
 import { collectStatements } from './statements.ts';
 
@@ -19,13 +19,16 @@ export async function loadPythonParser(): Promise<PythonParser> {
 }
 
 function assemble(treeOf: (source: string) => Tree): PythonParser {
+  const linesOf = remember(splitLines);
   const parse = remember((source: string): PythonFile => {
-    const lines = splitLines(source);
+    const lines = linesOf(source);
     return { source, lines, definitions: collectDefinitions(treeOf(source).rootNode, lines) };
   });
   /** A definition's own lines are parsed apart: much less than a file, and where they start is all that differs. */
   const isolate = (source: string, definition: Definition): Isolated => {
-    const text = linesText(source, { startLine: definition.definitionLine, endLine: definition.endLine });
+    const text = linesOf(source)
+      .slice(definition.definitionLine, definition.endLine + 1)
+      .join('\n');
     const node = nodeAt(treeOf(text), definition, definition.indentation.length);
     return {
       node,
@@ -41,11 +44,11 @@ function assemble(treeOf: (source: string) => Tree): PythonParser {
       const { node, lines, line, index } = isolate(source, definition);
       return collectStatements(node, lines).map((found) => moved(found, line, index));
     },
-    nodes: (source, definition) => {
+    nodes: rememberLatest((source, definition) => {
       if (!definition) return plainNodes(treeOf(source).rootNode);
       const { node, line, index } = isolate(source, definition);
       return plainNodes(node).map((found) => moved(found, line, index));
-    },
+    }),
     stringLines: remember((source) => linesInsideStrings(treeOf(source).rootNode)),
     sameOutside: (before, after) => sameOutside(nodeOf(treeOf, before), nodeOf(treeOf, after)),
   };
@@ -112,6 +115,17 @@ function remember<T>(make: (source: string) => T): (source: string) => T {
       characters -= oldest.length;
     }
     return made;
+  };
+}
+
+/** Several questions about one definition follow each other, and its nodes are many. */
+function rememberLatest(make: PythonParser['nodes']): PythonParser['nodes'] {
+  let latest: { source: string; definition: Definition | null; nodes: readonly PlainNode[] } | null = null;
+  return (source, definition) => {
+    if (latest?.definition === definition && latest.source === source) return latest.nodes;
+    const nodes = make(source, definition);
+    latest = { source, definition, nodes };
+    return nodes;
   };
 }
 

@@ -7,7 +7,7 @@ import sys
 import unittest
 
 from integrity_of_unittest import DjangoTools
-from unittest_cases import Result, WithoutTexts, find_cases, resolve
+from unittest_cases import Result, WithoutTexts, find_cases, narrowed, resolve
 
 
 def open_session(options, source_root, tests, recorder):
@@ -22,14 +22,22 @@ class Session:
     """Tests that come next, in Django's order (database tests first), with the databases that they use."""
 
     def __init__(self, runner, cases, recorder):
+        self.runner = runner
         self.recorder = recorder
+        self.take(cases)
+        if cases:
+            set_up_databases(runner, self.suite)
+
+    def narrow(self, tests):
+        self.take(narrowed(self.cases, tests))
+
+    def take(self, cases):
         self.cases = cases
         self.suite = unittest.TestSuite()
         if cases:
             from django.test.runner import reorder_tests
 
-            self.suite = unittest.TestSuite(reorder_tests(cases, runner.reorder_by))
-            set_up_databases(runner, self.suite)
+            self.suite = unittest.TestSuite(reorder_tests(cases, self.runner.reorder_by))
 
     def run(self):
         self.recorder.begin()

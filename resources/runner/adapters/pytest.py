@@ -51,6 +51,10 @@ class Session:
     def tools(self):
         return PytestTools(self.items, self.telling) if self.items else Tools()
 
+    def narrow(self, tests):
+        by_id = {item.nodeid: item for item in self.items}
+        self.items = [by_id[test] for test in tests if test in by_id]
+
     def run(self):
         self.telling.recorder.begin()
         for item, following in zip(self.items, [*self.items[1:], None]):

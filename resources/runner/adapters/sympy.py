@@ -42,6 +42,9 @@ class Session:
         self.functions = functions
         self.recorder = recorder
 
+    def narrow(self, tests):
+        self.functions = {test: self.functions[test] for test in tests if test in self.functions}
+
     def run(self):
         self.recorder.begin()
         for test, function in self.functions.items():

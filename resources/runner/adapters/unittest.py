@@ -7,7 +7,7 @@ import sys
 import unittest
 
 from integrity_of_unittest import UnittestTools
-from unittest_cases import Result, find_cases, resolve
+from unittest_cases import Result, find_cases, narrowed, resolve
 
 
 def open_session(options, source_root, tests, recorder):
@@ -21,6 +21,12 @@ class Session:
 
     def __init__(self, cases, recorder):
         self.recorder = recorder
+        self.take(cases)
+
+    def narrow(self, tests):
+        self.take(narrowed(self.cases, tests))
+
+    def take(self, cases):
         self.cases = cases
         classes = {}
         for case in cases:

@@ -4,12 +4,14 @@ import { DatasetError, SandboxError } from '../../core/errors.ts';
 import type { Row } from '../../core/row.ts';
 import type { PreparedEnvironment, Sandbox } from '../../ports/sandbox.ts';
 import { loadPythonParser } from '../../python/pythonParser.ts';
+import type { PythonParser } from '../../python/pythonTypes.ts';
 import type { Funnel } from '../datasetHeader.ts';
 import { checkOutputPath, rowsDigest, writeDataset } from '../writeDataset.ts';
 import { buildRow } from './buildRow.ts';
 import type { BuiltRow } from './buildRow.ts';
 import { findCandidates } from './findCandidates.ts';
 import type { Candidates } from './findCandidates.ts';
+import { keepCandidates } from './keptCandidates.ts';
 import type { ProvedRows } from './proveInOrder.ts';
 import { proveInOrder } from './proveInOrder.ts';
 import type { LocatedMethod } from './reachedTests.ts';
@@ -22,7 +24,7 @@ import { openWorkFolder } from './workFolder.ts';
 const maxFileCharacters = 59_500;
 
 /** Raised when the same inputs may give other rows: kept work of other versions is not used. */
-export const builderVersion = 9;
+export const builderVersion = 10;
 
 export interface BuildDatasetOptions {
   readonly environment: PreparedEnvironment;
@@ -78,9 +80,7 @@ export async function buildDataset(options: BuildDatasetOptions): Promise<BuiltD
 export async function openBuild(options: BuildDatasetOptions): Promise<Build> {
   const parser = await loadPythonParser();
   const work = openBuildFolder(options);
-  const surveys = await surveyLabels({ ...options, work });
-  const longest = options.longFiles ? Infinity : maxFileCharacters;
-  const candidates = await findCandidates({ ...options, parser, surveys, maxFileCharacters: longest });
+  const candidates = await chooseCandidates(work, parser, options);
   const { ordered, sources, reached, recurringLines, funnel } = candidates;
   options.onProgress(`${ordered.length} of ${funnel.functions} functions may become rows`);
   const requestOf = (located: LocatedMethod): Omit<RowRequest, 'seed'> => ({
@@ -104,6 +104,21 @@ export async function openBuild(options: BuildDatasetOptions): Promise<Build> {
       return { rows, digest: rowsDigest(rows), funnel: closed };
     },
   };
+}
+
+async function chooseCandidates(
+  work: WorkFolder,
+  parser: PythonParser,
+  options: BuildDatasetOptions,
+): Promise<Candidates> {
+  const { seed, descriptions, longFiles } = options;
+  const surveys = await surveyLabels({ ...options, work });
+  const surveyed = surveys.map(({ label, tests }) => [label, Object.keys(tests).length]);
+  const inputs = hash(JSON.stringify([builderVersion, seed, descriptions, longFiles, surveyed]));
+  const longest = longFiles ? Infinity : maxFileCharacters;
+  return keepCandidates(work, `candidates-${inputs}`, () =>
+    findCandidates({ ...options, parser, surveys, maxFileCharacters: longest }),
+  );
 }
 
 /** Where a build's finished steps are kept: they belong to one environment; labels and rows name the rest themselves. */

@@ -6,9 +6,12 @@ export const poolSize = 80;
 /** How often each line of a method should be run before tests are preferred for their focus alone. */
 const wantedRunsPerLine = 6;
 
+/** Methods that the chosen tests of one method reach together: what reaches much takes long, and clocks differ where this does not. */
+const mostReached = 600;
+
 /**
  * The most useful tests of a method, best first: those that reach few other methods first, and before all others those
- * that run lines which too few of the chosen ones run.
+ * that run lines which too few of the chosen ones run. The others are taken as long as all of them reach little.
  */
 export function preferTests(tests: readonly ReachingTest[], limit: number): readonly ReachingTest[] {
   const focused = [...tests].sort((a, b) => a.breadth - b.breadth || (a.id < b.id ? -1 : 1));
@@ -20,15 +23,24 @@ export function preferTests(tests: readonly ReachingTest[], limit: number): read
     (isNeeded ? needed : others).push(test);
     if (isNeeded) for (const line of test.lines) runs.set(line, (runs.get(line) ?? 0) + 1);
   }
-  return [...needed, ...others].slice(0, limit);
+  return [...needed, ...affordable(others, mostReached - reachedBy(needed))].slice(0, limit);
 }
 
-/** Tests that run lines of more methods test a system, not a method. */
-const focusedBreadth = 120;
+/** The first of them, which reach least, up to so many methods together. */
+function affordable(tests: readonly ReachingTest[], most: number): readonly ReachingTest[] {
+  let reached = 0;
+  const end = tests.findIndex(({ breadth }) => (reached += breadth) > most);
+  return end === -1 ? tests : tests.slice(0, end);
+}
 
-/** Whether the tests that would be chosen for a method are about few methods, by their median. */
+function reachedBy(tests: readonly ReachingTest[]): number {
+  return tests.reduce((sum, { breadth }) => sum + breadth, 0);
+}
+
+/** Half of what is affordable: such rows are graded quickly. */
+const focusedReach = 300;
+
+/** Whether the tests that would be chosen for a method are about few methods, and some can be held out. */
 export function isFocused(tests: readonly ReachingTest[]): boolean {
-  const breadths = preferTests(tests, poolSize).map(({ breadth }) => breadth);
-  breadths.sort((a, b) => a - b);
-  return (breadths[Math.floor(breadths.length / 2)] ?? Infinity) <= focusedBreadth;
+  return tests.length >= 2 && reachedBy(preferTests(tests, poolSize)) <= focusedReach;
 }

@@ -8,14 +8,19 @@ import { runVariant, unexpectedTests } from './runVariant.ts';
 import { seededOrder } from './seededOrder.ts';
 
 /**
- * Runs in which the reference must pass: first and last in the row's own order, where all that the row proves is run
- * between, one with the two sides apart, as in grading, and the others in other orders, the last in the strict lane.
+ * Runs in which the reference must pass: first in the row's own order, then, when all that the row proves was run, with the
+ * two sides apart, as in grading, and in these lanes: in its own order again, and in two others.
  */
-const lanesOfOtherOrders = ['pre', 'strict'] as const;
-const referenceRuns = 3 + lanesOfOtherOrders.length;
+const lanesOfOrders = ['full', 'full', 'strict'] as const;
+const referenceRuns = 2 + lanesOfOrders.length;
 
-/** A reference that works longer is no use for a benchmark. Coarse, and not by the clock: what is kept must not depend on the machine's mood. */
-const slowestCpuSeconds = 40;
+/**
+ * A reference that works longer is no use for a benchmark: it is run for each proof, and for each answer. What is kept must
+ * not depend on the machine's mood, which can only add to the time: of some runs that take up to twice as long, the quickest
+ * counts.
+ */
+const slowestCpuSeconds = 2;
+const runsUntilSlow = 3;
 
 /** A row after a run of its reference, or the tests that did not do what they should. */
 export type Referenced =
@@ -26,15 +31,22 @@ export type Referenced =
 /** The first run: the row knows then how long its other variants may take. */
 export async function runReferenceOnce(ground: ProvingGround, row: Row): Promise<Referenced> {
   const expected = allExpected(row);
-  const report = await runVariant(ground, row, {
-    fileContent: row.raw_file_content,
-    tests: [...expected.keys()],
-  });
-  const tests = unexpectedTests(report, expected);
-  if (tests.length > 0) return { kind: 'wrong_tests', tests };
-  if (report.cpuSeconds > slowestCpuSeconds) return { kind: 'left_out', reason: 'tests_too_slow' };
-  const reference_seconds = { visible: report.cpuSeconds, held_out: 0 };
-  return { kind: 'passes', row: withAdditions(row, { reference_seconds }) };
+  for (let run = 0; run < runsUntilSlow; run += 1) {
+    const report = await runVariant(ground, row, {
+      fileContent: row.raw_file_content,
+      tests: [...expected.keys()],
+      limits: { cpuSeconds: 2 * slowestCpuSeconds },
+    });
+    const { cpuSeconds, ended } = report;
+    const isSlow = cpuSeconds > slowestCpuSeconds;
+    if (isSlow && ended === 'timed_out') break;
+    const tests = unexpectedTests(report, expected);
+    if (tests.length > 0) return { kind: 'wrong_tests', tests };
+    if (isSlow) continue;
+    const reference_seconds = { visible: cpuSeconds, held_out: 0 };
+    return { kind: 'passes', row: withAdditions(row, { reference_seconds }) };
+  }
+  return { kind: 'left_out', reason: 'tests_too_slow' };
 }
 
 /** The other runs: the row then says that its tests pass every time, and whether they notice sabotage. */
@@ -44,8 +56,6 @@ export async function proveReference(ground: ProvingGround, row: Row): Promise<R
   const hidden = await runReferenceSide(ground, row, heldOut);
   const wrong = [...(seen?.wrong ?? []), ...(hidden?.wrong ?? [])];
   if (wrong.length > 0) return { kind: 'wrong_tests', tests: wrong };
-  const again = await runReferenceOnce(ground, row);
-  if (again.kind !== 'passes') return again;
   const tests = await runInOtherOrders(ground, row);
   if (tests.length > 0) return { kind: 'wrong_tests', tests };
   const sabotage_noticed = { visible: seen?.isNoticed ?? false, held_out: hidden?.isNoticed ?? null };
@@ -80,10 +90,12 @@ export async function runReferenceSide(
   };
 }
 
+/** The row's own order once more, after all that was run of the row, and then others. */
 async function runInOtherOrders(ground: ProvingGround, row: Row): Promise<readonly string[]> {
   const expected = allExpected(row);
-  for (const [run, lane] of lanesOfOtherOrders.entries()) {
-    const tests = seededOrder([...expected.keys()], (id) => id, `order ${run + 1}`);
+  for (const [run, lane] of lanesOfOrders.entries()) {
+    const ids = [...expected.keys()];
+    const tests = run === 0 ? ids : seededOrder(ids, (id) => id, `order ${run}`);
     const report = await runVariant(ground, row, { fileContent: row.raw_file_content, tests, lane });
     const wrong = unexpectedTests(report, expected);
     if (wrong.length > 0) return wrong;

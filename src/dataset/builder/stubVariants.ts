@@ -1,5 +1,6 @@
 import type { Row } from '../../core/row.ts';
 import { replaceMethod } from '../../core/rowHelpers.ts';
+import type { Target } from '../../core/tasks/target.ts';
 import { findTarget } from '../../core/tasks/target.ts';
 import type { Definition, PythonParser } from '../../python/pythonTypes.ts';
 import type { Parameter } from './parameters.ts';
@@ -31,10 +32,11 @@ export function stubVariants(
     super_stub: callSuper(target.definition, parameters),
   };
   const indentation = bodyIndentation(row);
+  const docstring = docstringLines(target);
   return stubNames.flatMap((name) => {
     const statement = statements[name];
     if (statement === null) return [];
-    const method = `${row.method.declaration}\n${indentation}${statement}`;
+    const method = [row.method.declaration, ...docstring, `${indentation}${statement}`].join('\n');
     return [{ name, mustPass: false, fileContent: replaceMethod(row, method) }];
   });
 }
@@ -63,6 +65,12 @@ function passOn({ kind, name }: Parameter): string {
     case 'plain':
       return name;
   }
+}
+
+/** It does nothing, and decorators may have copied it: a warm process can take a stub's code only if it stays. */
+function docstringLines({ source, definition: { docstring, headerEndLine } }: Target): readonly string[] {
+  if (docstring === null || docstring.startLine <= headerEndLine) return [];
+  return source.split('\n').slice(docstring.startLine, docstring.endLine + 1);
 }
 
 function bodyIndentation(row: Row): string {

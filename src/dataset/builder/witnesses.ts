@@ -30,6 +30,9 @@ function failingFirst(expected: ExpectedStatuses, { tests }: TestReport): readon
 /** One test may fail only because others did not run before it. */
 const enoughWitnesses = 2;
 
+/** Quicker tests are all run at once: where the witnesses did not tell, they would be run after them. */
+const quickSeconds = 0.3;
+
 /**
  * Neither side passes. What fails for several witnesses fails for all tests: only where it does not are all of them run,
  * so which tests were chosen changes nothing but the time.
@@ -42,7 +45,9 @@ export async function failsOnBothSides(
   const { visible, heldOut } = expectedStatuses(row);
   const all = [...visible.keys(), ...heldOut.keys()];
   const limits = variantLimits(row);
-  if (witnesses.length > 0 && 2 * witnesses.length < all.length) {
+  const seconds = row.triathlon?.reference_seconds.visible ?? 0;
+  const isQuick = seconds > 0 && seconds < quickSeconds;
+  if (witnesses.length > 0 && 2 * witnesses.length < all.length && !isQuick) {
     const report = await runVariant(ground, row, { fileContent, tests: witnesses, limits });
     if ([visible, heldOut].every((side) => failsForWitnesses(report, side, witnesses))) return true;
   }

@@ -145,11 +145,13 @@ function fits(slot: Slot, { environment, limits }: SandboxRequest): boolean {
   return slot.environment.digest === environment.digest && slot.memoryBytes >= limits.memoryBytes;
 }
 
+/** The kernel's signal at the end of its processor time: such a process ends as one that crashes. */
+const usedUpItsTime = 'signal_24';
+
 /** Whatever was stopped from outside may have left something that nobody has thought of. */
 function mustRecycle({ ended, flags }: TestReport): boolean {
-  return (
-    ended === 'timed_out' || ended === 'out_of_memory' || flags.some((flag) => flag.startsWith('stopped_'))
-  );
+  const isStopped = ended === 'timed_out' && !flags.includes(usedUpItsTime);
+  return isStopped || ended === 'out_of_memory' || flags.some((flag) => flag.startsWith('stopped_'));
 }
 
 async function closePlace(place: Place): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { PreparedEnvironment, SandboxLimits } from '../../ports/sandbox.ts';
+import type { PreparedEnvironment, SandboxLimits, SandboxRequest } from '../../ports/sandbox.ts';
 import { protocolVersion, type Job, type SupervisorLimits } from '../runner/protocol.ts';
 import type { ContainerView } from './container.ts';
 
@@ -37,6 +37,11 @@ export function runRequest({ environment, view, job, limits, zygote, files }: Ru
     job: { ...jobRequest(environment, view, job), nonce },
   };
   return { nonce, line };
+}
+
+/** What a process is made ready for, up to its first test; what watches over a pass is set up for exactly its tests. */
+export function testsToBoot({ tests, bootTests, integrity }: SandboxRequest): readonly string[] {
+  return integrity === undefined ? (bootTests ?? tests) : tests;
 }
 
 /** A job with what candidate.py must know of the environment. */

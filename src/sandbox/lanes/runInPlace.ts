@@ -5,6 +5,7 @@ import type { TestReport } from '../../core/testReport.ts';
 import type { SandboxRequest } from '../../ports/sandbox.ts';
 import type { Job, Stub } from '../runner/protocol.ts';
 import type { Knowledge } from './knowledge.ts';
+import { testsToBoot } from './requests.ts';
 import { preZygote, type Slot } from './slot.ts';
 
 /** A zygote booted for a target, in one slot. */
@@ -36,10 +37,11 @@ interface Targeted extends PlaceRun {
   readonly target: string;
 }
 
-/** Names what a zygote can be booted for: the same function under the same tests. */
+/** Names what a zygote can be booted for: the same function under the same tests, or some of them. */
 export function targetOf(request: SandboxRequest): string {
-  const { environment, filePath, qualifiedName, tests } = request;
+  const { environment, filePath, qualifiedName } = request;
   const line = request.integrity?.reference.line;
+  const tests = testsToBoot(request);
   return digestOf({ environment: environment.digest, filePath, qualifiedName, tests, line });
 }
 

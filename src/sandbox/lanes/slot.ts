@@ -7,7 +7,7 @@ import { protocolVersion, type Job, type Stub, type SupervisorMessage } from '..
 import { ContainerGone, type Container, type ContainerView } from './container.ts';
 import type { Launcher, Overlay } from './container.ts';
 import { patienceSeconds, reportOf, type Executed } from './executeOnce.ts';
-import { jobRequest, runRequest, supervisorLimits } from './requests.ts';
+import { jobRequest, runRequest, supervisorLimits, testsToBoot } from './requests.ts';
 
 export interface Booted {
   readonly ready: boolean;
@@ -148,7 +148,8 @@ async function bootTarget(open: OpenSlot, { zygote, stub, request }: TargetToBoo
 
 /** The job without the candidate: a zygote must not know one. */
 function stubJob(request: SandboxRequest, path: string): Job {
-  const { tests, qualifiedName, integrity } = request;
+  const { qualifiedName, integrity } = request;
+  const tests = testsToBoot(request);
   if (integrity === undefined) return { kind: 'run', tests };
   const name = qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1);
   const { line } = integrity.reference;

@@ -21,7 +21,7 @@ export async function gradeTyped(
   asking: Asking,
   { address, request, key, signal }: Question,
 ): Promise<TestReport> {
-  const { originalContent: _, environment, ...rest } = request;
+  const { originalContent: _, bootTests: __, environment, ...rest } = request;
   const body: GradeBody = {
     ...rest,
     environment: environment.digest,

@@ -158,7 +158,8 @@ test('Stubs do nothing useful in as many ways as make sense for the method', asy
     stubVariants(parser, row).map(({ fileContent }) => {
       const lines = fileContent.split('\n');
       const at = lines.findIndex((line) => line.includes(`def ${row.method.name}(`));
-      return lines[at + 1]?.trim() ?? '';
+      const isDocumented = lines[at + 1]?.includes('"""') === true;
+      return lines[at + (isDocumented ? 2 : 1)]?.trim() ?? '';
     });
   assert.deepEqual(bodies(await rowOf('pkg.module.Shape.area')), [
     'pass',
@@ -171,5 +172,6 @@ test('Stubs do nothing useful in as many ways as make sense for the method', asy
   assert.equal(bodies(await rowOf('pkg.module.compute_total')).length, 4);
   for (const { fileContent } of stubVariants(parser, await rowOf('pkg.module.Shape.area'))) {
     assert.deepEqual(parser.problems(fileContent), []);
+    assert.ok(fileContent.includes('Gives the area in a unit of measure.'));
   }
 });

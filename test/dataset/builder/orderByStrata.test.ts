@@ -34,7 +34,7 @@ test('The seed decides the order in a stratum, and methods whose tests are about
   const chosen = methods[37];
   assert.ok(chosen);
   const reached = new Map<string, readonly ReachingTest[]>([
-    [chosen.name, [{ id: 't', lines: [0], breadth: 2 }]],
+    [chosen.name, ['t', 'u'].map((id) => ({ id, lines: [0], breadth: 2 }))],
   ]);
   const ofStratum = orderByStrata(methods, reached, '1').filter(({ filePath }) => filePath === 'p/db/a.py');
   assert.equal(ofStratum[0], chosen);

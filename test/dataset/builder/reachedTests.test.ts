@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LocatedMethod, ReachingTest } from '../../../src/dataset/builder/reachedTests.ts';
-import { preferTests } from '../../../src/dataset/builder/preferTests.ts';
+import { isFocused, preferTests } from '../../../src/dataset/builder/preferTests.ts';
 import { reachedTests } from '../../../src/dataset/builder/reachedTests.ts';
 import type { LabelSurvey } from '../../../src/dataset/builder/surveyLabels.ts';
 
@@ -61,6 +61,15 @@ test('Tests that reach few methods are preferred, after those that run lines whi
   const rare = { id: 'rare', lines: [1, 2], breadth: 99 };
   const preferred = preferTests([...common, rare], 7).map(({ id }) => id);
   assert.deepEqual(preferred, ['t0', 't1', 't2', 't3', 't4', 't5', 'rare']);
+});
+
+test('Tests that reach many methods are taken only where lines need them', () => {
+  const broad = Array.from({ length: 20 }, (_, index) => ({ id: `t${index}`, lines: [1], breadth: 90 }));
+  assert.equal(preferTests(broad, 80).length, 6);
+  const some = broad.map((each) => ({ ...each, breadth: 40 }));
+  assert.equal(preferTests(some, 80).length, 15);
+  const focused = [some.slice(0, 5), some.slice(0, 1), some, broad].map(isFocused);
+  assert.deepEqual(focused, [true, false, false, false]);
 });
 
 test('A method that only failing, slow or unstable tests reach is left out with that reason', () => {
