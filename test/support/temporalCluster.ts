@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -91,7 +92,7 @@ async function writeConfig(folder: string, postgresPort: number): Promise<{ read
   const services = ['frontend', 'matching', 'history', 'worker'] as const;
   const rpc = await Promise.all(
     services.map(async (name) => {
-      const [grpcPort, membershipPort] = await Promise.all([freePort([]), freePort([])]);
+      const [grpcPort, membershipPort] = await Promise.all([lowPort(), lowPort()]);
       return [name, { rpc: { grpcPort, membershipPort, bindOnLocalHost: true } }] as const;
     }),
   );
@@ -137,6 +138,11 @@ async function writeConfig(folder: string, postgresPort: number): Promise<{ read
   await mkdir(join(folder, 'config'), { recursive: true });
   await writeFile(join(folder, 'config', 'cluster.yaml'), stringify(config));
   return { frontend };
+}
+
+/** The server keeps its members' ports in 16 bits with a sign. */
+function lowPort(): Promise<number> {
+  return freePort(Array.from({ length: 20 }, () => randomInt(10_000, 32_000)));
 }
 
 /** Ready when the namespace `default` is there for clients. */
