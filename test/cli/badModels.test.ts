@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { benchHome } from '../../setup/home.js';
 import { findTemporalCli } from '../../setup/temporalCli.js';
+import { fetchWeights } from '../../src/environments/index.ts';
 import { findKnown, keptWeights } from '../../src/models/serving/embedded/knownWeights.ts';
 import { readServerRecords } from '../../src/models/serving/serverRecords.ts';
 import { stopDevServer } from '../../src/temporal/devServer.ts';
@@ -130,6 +131,7 @@ describe('what users get wrong about models', () => {
     const name = 'smollm2-135m';
     const known = findKnown(name);
     assert.ok(known);
+    await fetchWeights(name, known, () => undefined);
     const from = await open(keptWeights(name, known));
     const { buffer } = await from.read(Buffer.alloc(3_000_000), 0, 3_000_000, 0);
     await from.close();
