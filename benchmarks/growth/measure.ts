@@ -1,5 +1,5 @@
 /**
- * What an item costs as runs grow: `npm run benchmark:growth`. A Temporal server on PostgreSQL, three `bench worker`
+ * What an item costs as runs grow: `npm run benchmark:growth`. A Temporal server on PostgreSQL, three worker
  * processes, synthetic items with a stub's answer and no grading; records really written. Arguments: other sizes.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -21,7 +21,7 @@ import {
 import { writeSyntheticDataset } from '../orchestration/syntheticDataset.ts';
 import { memoryOf, processorSecondsOf, treeOf } from '../processes.ts';
 
-const bench = join(import.meta.dirname, '../../src/cli/main.ts');
+const workerProgram = join(import.meta.dirname, 'worker.ts');
 const workerCount = 3;
 const inFlight = 64;
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000, 10_000, 100_000];
@@ -66,20 +66,26 @@ async function withRig(folder: string, work: (rig: Rig) => Promise<void>): Promi
   const server: Server = { address: cluster.address, namespace: 'default', uiUrl: null, embedded: false };
   const client = await connectClient(server);
   const workers = Array.from({ length: workerCount }, () =>
-    spawn(process.execPath, [bench, 'worker', '--grace', '0'], {
+    spawn(process.execPath, [workerProgram], {
       env: { ...process.env, TEMPORAL_ADDRESS: cluster.address },
       stdio: 'ignore',
     }),
   );
-  try {
-    await work({ folder, cluster, client, workers });
-  } finally {
+  const cleanUp = async (): Promise<void> => {
     for (const worker of workers) {
       worker.kill('SIGTERM');
-      if (worker.exitCode === null) await once(worker, 'exit');
+      if (worker.exitCode === null && worker.signalCode === null) await once(worker, 'exit');
     }
     await client.connection.close();
     await cluster.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+  try {
+    await work({ folder, cluster, client, workers });
+  } finally {
+    await cleanUp();
   }
 }
 
