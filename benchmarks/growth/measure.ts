@@ -43,22 +43,10 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-growth-'));
   // PostgreSQL's own user has to reach its folder.
   await chmod(folder, 0o755);
-  try {
-    await withRig(folder, async (rig) => {
-      print([
-        'items',
-        'items/s',
-        'worker CPU',
-        'server CPU',
-        'database CPU',
-        'worker memory',
-        'database/item',
-      ]);
-      for (const size of sizes) await measure(rig, size);
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await withRig(folder, async (rig) => {
+    print(['items', 'items/s', 'worker CPU', 'server CPU', 'database CPU', 'worker memory', 'database/item']);
+    for (const size of sizes) await measure(rig, size);
+  });
 }
 
 async function withRig(folder: string, work: (rig: Rig) => Promise<void>): Promise<void> {

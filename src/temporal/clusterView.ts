@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import { benchQueue } from '../../workflows/workflowIds.ts';
 import { roles, sandboxQueue, type Role } from '../core/flow/queues.ts';
 import { openQueues } from './neededQueues.ts';
-import { presenceOf } from './pollers.ts';
+import { pendingSteps } from './pendingSteps.ts';
+import { describeSteps, presenceOf } from './pollers.ts';
 
 /** Who works for a server, and what waits for them. */
 export interface ClusterView {
@@ -52,12 +53,7 @@ async function queueView(
   client: Client,
   { queue, slots }: { readonly queue: string; readonly slots?: number | undefined },
 ): Promise<QueueView> {
-  const { stats } = await client.workflowService.describeTaskQueue({
-    namespace: client.options.namespace,
-    taskQueue: { name: queue },
-    taskQueueType: 2,
-    reportStats: true,
-  });
+  const { stats } = await describeSteps(client, queue, { reportStats: true });
   return {
     queue,
     slots: slots ?? null,
@@ -74,11 +70,9 @@ async function workOf(
   const doing = new Map<string, Map<string, number>>();
   const query = "WorkflowType = 'benchItem' AND ExecutionStatus = 'Running'";
   let items = 0;
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: mostItems })) {
-    if (items === mostItems) break;
+  for await (const pending of pendingSteps(client, query, mostItems)) {
     items += 1;
-    const { raw } = await client.workflow.getHandle(workflowId).describe();
-    for (const { activityType, state, lastWorkerIdentity } of raw.pendingActivities ?? []) {
+    for (const { activityType, state, lastWorkerIdentity } of pending) {
       if (state !== startedState || !lastWorkerIdentity) continue;
       const name = activityType?.name ?? 'step';
       const steps = doing.get(lastWorkerIdentity) ?? new Map<string, number>();

@@ -5,6 +5,10 @@ import * as messages from '../../workflows/messages.ts';
 import { runId, suiteId } from '../../workflows/workflowIds.ts';
 import { addCounts } from '../core/flow/decisions.ts';
 import type { RunProgress } from '../core/flow/plans.ts';
+import { pendingSteps } from './pendingSteps.ts';
+
+/** Enough to see what a run waits for. */
+const fewWorkflows = 20;
 
 /** The runs of a suite; null while it is planned or when it has ended. */
 export async function runsOfSuite(client: Client, suite: string): Promise<messages.SuiteRuns | null> {
@@ -31,11 +35,8 @@ export async function liveProgress(client: Client, run: string): Promise<RunProg
 /** How the endpoint of a run is fed, as the process that does it said a moment ago; null while nothing is asked. */
 export async function feedingOf(client: Client, run: string): Promise<GateState | null> {
   const query = `WorkflowId STARTS_WITH '${runId(run)}/i/' AND ExecutionStatus = 'Running'`;
-  let looked = 0;
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: 20 })) {
-    if ((looked += 1) > 20) break;
-    const { raw } = await client.workflow.getHandle(workflowId).describe();
-    for (const { activityType, heartbeatDetails } of raw.pendingActivities ?? []) {
+  for await (const steps of pendingSteps(client, query, fewWorkflows)) {
+    for (const { activityType, heartbeatDetails } of steps) {
       const [payload] = heartbeatDetails?.payloads ?? [];
       if (activityType?.name !== 'generateAnswer' || payload === undefined) continue;
       const state = defaultPayloadConverter.fromPayload<GateState | null>(payload);
@@ -49,11 +50,8 @@ export async function feedingOf(client: Client, run: string): Promise<GateState 
 export async function waitingSteps(client: Client, run: string): Promise<string[]> {
   const waiting = new Map<string, string>();
   const query = `WorkflowId STARTS_WITH '${runId(run)}' AND ExecutionStatus = 'Running'`;
-  let looked = 0;
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: 20 })) {
-    if ((looked += 1) > 20) break;
-    const { raw } = await client.workflow.getHandle(workflowId).describe();
-    for (const step of raw.pendingActivities ?? []) {
+  for await (const steps of pendingSteps(client, query, fewWorkflows)) {
+    for (const step of steps) {
       const message = step.lastFailure?.message;
       if (!message || (step.attempt ?? 0) < 2) continue;
       const seconds = Number(step.scheduledTime?.seconds ?? 0);

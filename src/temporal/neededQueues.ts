@@ -31,7 +31,7 @@ export async function openQueues(client: Client): Promise<OpenQueue[]> {
       needed.set(queue, {
         queue,
         role,
-        folder: typeof folder === 'string' ? folder : null,
+        folder: typeof folder === 'string' ? folder : (needed.get(queue)?.folder ?? null),
         ...(most > 0 && { slots: most }),
       });
     }

@@ -27,16 +27,22 @@ export function workersOf(client: Client, role: Role): Promise<string[]> {
 
 /** Identities of the workers that poll a queue for activities, as far as they may still be alive. */
 export async function pollersOf(client: Client, queue: string): Promise<string[]> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace: client.options.namespace,
-    taskQueue: { name: queue },
-    taskQueueType: 2,
-  });
+  const { pollers } = await describeSteps(client, queue);
   const recent = (pollers ?? []).filter(({ lastAccessTime }) => {
     const seconds = Number(lastAccessTime?.seconds ?? 0);
     return Date.now() / 1000 - seconds < 90;
   });
   return recent.map(({ identity }) => identity ?? 'unknown').filter(mayBeAlive);
+}
+
+/** What the server knows of a queue's activities; statistics only where they are asked for. */
+export function describeSteps(client: Client, queue: string, more: { readonly reportStats?: boolean } = {}) {
+  return client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: queue },
+    taskQueueType: 2,
+    ...more,
+  });
 }
 
 /** How this process's workers are called: where it is, and since when. */

@@ -56,14 +56,15 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
       : []),
   ]);
   const open = ({ queue, slots = gradingsAtATime() }: QueueNeed): Promise<Worker> => {
-    if (isModelQueue(queue)) feeding.allow(queue, slots);
-    const activities = isModelQueue(queue) ? { generateAnswer, checkEndpoint } : { gradeAnswer };
+    const isModel = isModelQueue(queue);
+    if (isModel) feeding.allow(queue, slots);
+    const activities = isModel ? { generateAnswer, checkEndpoint } : { gradeAnswer };
     return Worker.create({
       ...shared,
       taskQueue: queue,
       activities,
       // Some wait at the endpoint's gate, so that the next request is sent when an answer comes.
-      maxConcurrentActivityTaskExecutions: isModelQueue(queue) ? openItemsFor(slots) : slots,
+      maxConcurrentActivityTaskExecutions: isModel ? openItemsFor(slots) : slots,
     });
   };
   const standAside = (queue: string): Promise<Worker> => openPresence(shared, queue);

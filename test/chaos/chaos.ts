@@ -121,7 +121,7 @@ async function collect({ folder }: ChaosPlan): Promise<Pick<ChaosResult, 'outcom
 /** How many answers a folder of results holds by now. */
 export async function countStored(results: string): Promise<number> {
   const names = await readdir(results, { recursive: true }).catch(() => []);
-  return names.filter((name) => /turns\/.*-\d+\.json$/.test(name)).length;
+  return names.filter((name) => /turns\/.*\/\d+-[0-9a-f]{16}-\d+\.json$/.test(name)).length;
 }
 
 /** What must be the same however often somebody pulled a plug. */

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +11,7 @@ import { originalColumns } from '../../src/dataset/parquet/columns.ts';
 import { openStore } from '../../src/storage/index.ts';
 import { stopDevServer } from '../../src/temporal/devServer.ts';
 import { exampleRow } from '../dataset/exampleRow.ts';
-import { until } from '../sandbox/support/processes.ts';
+import { processesWith, until } from '../sandbox/support/processes.ts';
 import { canStart, startS3Server, type S3Server } from '../storage/s3Server.ts';
 import { openHome } from '../support/rig.ts';
 import { runBench } from './runBench.ts';
@@ -20,19 +19,6 @@ import { runBench } from './runBench.ts';
 const usualHome = process.env['BENCH_HOME'];
 const { raw_file_content: _, ...columns } = originalColumns;
 const rows = `${JSON.stringify(exampleRow())}\n`;
-
-/** Those whose home is in a folder: commands, workers, servers. */
-function processesOf(folder: string): string[] {
-  return readdirSync('/proc').filter((name) => {
-    try {
-      return (
-        /^\d+$/.test(name) && readFileSync(`/proc/${name}/environ`, 'utf8').includes(`BENCH_HOME=${folder}`)
-      );
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** Each by the real command: what it says, with which code it ends, and that nothing of it goes on. */
 describe('what users get wrong about where data and results are', () => {
@@ -43,7 +29,8 @@ describe('what users get wrong about where data and results are', () => {
   });
   after(async () => {
     await stopDevServer();
-    await until(() => processesOf(folder).length === 0);
+    // Commands, workers and servers whose home is in the folder.
+    await until(() => processesWith(`BENCH_HOME=${folder}`, 'environ').length === 0);
     if (usualHome === undefined) delete process.env['BENCH_HOME'];
     else process.env['BENCH_HOME'] = usualHome;
     await rm(folder, { recursive: true, force: true });

@@ -1,16 +1,18 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { benchHome } from '../../setup/home.js';
 import { forgetS3Client } from '../../src/storage/s3Store.ts';
 import { freePort } from '../../src/temporal/ports.ts';
+import { buildGoTool, canBuildGoTool } from '../support/goTool.ts';
 
 const motoVersion = '5.2.5';
 const gatewayVersion = 'v1.8.0';
+const gatewayName = `versitygw-${gatewayVersion}`;
 
 export interface S3Server {
   readonly url: string;
@@ -24,7 +26,7 @@ export type ServerKind = (typeof serverKinds)[number];
 
 /** versitygw is built with Go; without it, its tests are skipped. */
 export function canStart(kind: ServerKind): boolean {
-  return kind === 'moto' || existsSync(gatewayProgram()) || spawnSync('go', ['version']).status === 0;
+  return kind === 'moto' || canBuildGoTool(gatewayName);
 }
 
 /** Starts one with one bucket, which may be one that nobody may write to; this process's SDK is pointed at it. */
@@ -100,24 +102,12 @@ function installMoto(): string {
   return program;
 }
 
-/** Built once per machine from the Go module proxy. */
 async function installGateway(): Promise<string> {
-  const program = gatewayProgram();
-  if (existsSync(program)) return program;
-  const folder = dirname(program);
-  const building = `${folder}.${process.pid}`;
-  const source = `github.com/versity/versitygw/cmd/versitygw@${gatewayVersion}`;
-  const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '', GOBIN: building };
-  execFileSync('go', ['install', '-trimpath', '-ldflags', '-s -w', source], { env, stdio: 'pipe' });
-  await rename(building, folder).catch(async (error: unknown) => {
-    if (!existsSync(program)) throw error;
-    await rm(building, { recursive: true });
-  });
-  return program;
-}
-
-function gatewayProgram(): string {
-  return join(benchHome(), 'test-tools', `versitygw-${gatewayVersion}`, 'versitygw');
+  const folder = await buildGoTool(
+    gatewayName,
+    `github.com/versity/versitygw/cmd/versitygw@${gatewayVersion}`,
+  );
+  return join(folder, 'versitygw');
 }
 
 async function untilBucket(endpoint: string, child: ChildProcess): Promise<void> {

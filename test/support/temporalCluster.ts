@@ -71,8 +71,13 @@ export async function startTemporalCluster(folder: string): Promise<TemporalClus
       await postgres.stop();
     },
   };
-  await cluster.startServer();
-  return cluster;
+  try {
+    await cluster.startServer();
+    return cluster;
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
 }
 
 async function makeTables(tool: string, port: number): Promise<void> {

@@ -23,11 +23,11 @@ export async function until(
   }
 }
 
-/** Ids of the processes whose command line holds the marker. */
-export function processesWith(marker: string): string[] {
+/** Ids of the processes whose command line, or whose variables, hold the marker. */
+export function processesWith(marker: string, place: 'cmdline' | 'environ' = 'cmdline'): string[] {
   return readdirSync('/proc').filter((name) => {
     try {
-      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(marker);
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/${place}`, 'utf8').includes(marker);
     } catch {
       return false;
     }

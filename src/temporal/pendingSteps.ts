@@ -1,0 +1,18 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+
+/** A step of a workflow that has not come to its end, as the server knows it. */
+type PendingStep = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+
+/** The steps that each of the first `most` open workflows of a query waits for. */
+export async function* pendingSteps(
+  client: Client,
+  query: string,
+  most: number,
+): AsyncGenerator<readonly PendingStep[]> {
+  let looked = 0;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: most })) {
+    if ((looked += 1) > most) return;
+    const { raw } = await client.workflow.getHandle(workflowId).describe();
+    yield raw.pendingActivities ?? [];
+  }
+}
