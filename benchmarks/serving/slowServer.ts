@@ -1,12 +1,18 @@
 /** A chat-completion server in a process of its own that takes its time, and refuses what is too much: `node slowServer.ts SECONDS TAKES`. */
 import { createServer, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What GET /stats says. Sums are of milliseconds times requests, from the first request to the last one's arrival. */
+/**
+ * What GET /stats says. Sums are of milliseconds times requests, from the first request to the last arrival of an item's
+ * first one: later there are fewer items than places.
+ */
 export interface SlowStats {
   readonly answered: number;
   readonly refused: number;
   readonly mostOpen: number;
+  /** Milliseconds from the first request until there were never more open. */
+  readonly fullAfter: number;
   readonly openSum: number;
   readonly milliseconds: number;
 }
@@ -21,30 +27,33 @@ const answer = JSON.stringify({
 
 let open = 0;
 let mostOpen = 0;
+let fullAfter = 0;
 let answered = 0;
 let refused = 0;
 let firstAt: number | null = null;
 let changedAt = 0;
 let openSum = 0;
-/** As they were when the last request arrived: after that there is nothing left to send. */
-let atLastArrival = { openSum: 0, milliseconds: 0 };
+let atLastItem = { openSum: 0, milliseconds: 0 };
 
 function change(by: number): void {
   const now = performance.now();
   openSum += open * (now - changedAt);
   changedAt = now;
   open += by;
-  mostOpen = Math.max(mostOpen, open);
-  if (by > 0) atLastArrival = { openSum, milliseconds: now - (firstAt ?? now) };
+  if (open > mostOpen) {
+    mostOpen = open;
+    fullAfter = now - (firstAt ?? now);
+  }
 }
 
-async function answerChat(response: ServerResponse): Promise<void> {
+async function answerChat(isFirst: boolean, response: ServerResponse): Promise<void> {
   if (firstAt === null) firstAt = changedAt = performance.now();
   if (open >= takes) {
     refused += 1;
     return send(response, 429, JSON.stringify({ error: { message: 'Too many at a time' } }));
   }
   change(1);
+  if (isFirst) atLastItem = { openSum, milliseconds: changedAt - firstAt };
   await sleep(seconds * 1000);
   change(-1);
   answered += 1;
@@ -58,12 +67,17 @@ function send(response: ServerResponse, status: number, body: string): void {
 // Whoever started it is gone.
 process.stdin.resume().once('end', () => process.exit());
 
+/** No answer of the model's own has been shown to it. */
+function isFirstTurn(body: unknown): boolean {
+  return !(body as { messages: { role: string }[] }).messages.some(({ role }) => role === 'assistant');
+}
+
 const server = createServer((request, response) => {
-  request.resume();
   if (request.url === '/v1/chat/completions')
-    return void request.once('end', () => void answerChat(response));
+    return void json(request).then((body) => answerChat(isFirstTurn(body), response));
+  request.resume();
   if (request.url === '/stats') {
-    return send(response, 200, JSON.stringify({ answered, refused, mostOpen, ...atLastArrival }));
+    return send(response, 200, JSON.stringify({ answered, refused, mostOpen, fullAfter, ...atLastItem }));
   }
   send(response, 200, JSON.stringify({ object: 'list', data: [{ id: 'test-model' }] }));
 });

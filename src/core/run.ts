@@ -201,7 +201,7 @@ export interface RunRequest {
   /** A bucket whose store ignores conditional writes is used all the same. */
   readonly allowUnconditional?: true;
   readonly embedRows: boolean;
-  /** Requests in flight; a quarter more items are open. */
+  /** Requests in flight; more items are open. */
   readonly batchSize: number;
   readonly policy: TaskPolicy;
   readonly model: ModelSpec;

@@ -61,7 +61,9 @@ export async function connectClient(server: Server): Promise<Client> {
 export async function connectWorker(server: Server): Promise<NativeConnection> {
   const options = loadClientConnectConfig().connectionOptions;
   try {
-    return await NativeConnection.connect({ ...options, address: server.address });
+    // Between processes of one machine compression costs both more than it spares (`npm run benchmark:serving`).
+    const local = server.embedded ? { grpcCompression: { codec: 'none' as const } } : {};
+    return await NativeConnection.connect({ ...options, ...local, address: server.address });
   } catch (error) {
     throw unreachable(server, error);
   }

@@ -16,6 +16,7 @@ import { openPresence } from './presence.ts';
 import { keepQueues, type QueueNeed } from './queueKeeper.ts';
 import { watchSteps } from './watchSteps.ts';
 import { workflowBundle } from './workflowBundle.ts';
+import { WorkflowWorker } from './workflowWorker.ts';
 
 export interface BenchWorker {
   /** Ends when the worker has been stopped; rejects when it cannot go on. */
@@ -94,7 +95,7 @@ async function openBenchWorker(
   activities: Partial<Activities>,
   logger: Logger,
 ): Promise<Worker> {
-  return Worker.create({
+  return WorkflowWorker.create({
     ...shared,
     taskQueue: benchQueue,
     workflowBundle: await workflowBundle(logger),

@@ -56,11 +56,12 @@ export function feedingShare(items: number, drainingInFlight: number): number {
 }
 
 /**
- * Items that are open for so many requests at a time: a few more, so that while some are graded, recorded and followed by
- * the next, others are there to be asked. How many requests are in flight, the endpoint's queue and gate decide.
+ * Items that are open for so many requests at a time: more, so that while some are graded, recorded and followed by the
+ * next, others are there to be asked. Where few are allowed, often all are answered at once: as many again wait then.
+ * How many requests are in flight, the endpoint's queue and gate decide.
  */
 export function openItemsFor(requests: number): number {
-  return requests + Math.ceil(requests / 4);
+  return requests + Math.max(Math.min(requests, 64), Math.ceil(requests / 4));
 }
 
 /** No host of ours runs candidates for it: sandbox servers do, or nobody. */
