@@ -4,9 +4,12 @@ import {
   ParentClosePolicy,
   condition,
   isCancellation,
+  makeContinueAsNewFunc,
+  patched,
   setCurrentDetails,
   setHandler,
   startChild,
+  workflowInfo,
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import type { SuitePlanned } from '../activities/activities.ts';
@@ -19,11 +22,12 @@ import type { benchRun } from './benchRun.ts';
 import { failureOf } from './failures.ts';
 import { joinSuite, suiteRuns } from './messages.ts';
 import { planningSteps, steps } from './steps.ts';
-import { runId } from './workflowIds.ts';
+import { benchQueue, runId, versionQueue } from './workflowIds.ts';
 import { runMemo } from './runMemo.ts';
 
 /** The one entry: resolves the config, checks everything that can be checked before money is spent, starts the runs. */
 export async function benchSuite(input: SuiteInput): Promise<readonly RunResult[]> {
+  if (isAtTheEntry()) return makeContinueAsNewFunc<typeof benchSuite>({ taskQueue: versionQueue })(input);
   let plan: SuitePlanned | null = null;
   let identity: SuiteIdentity | null = null;
   setHandler(joinSuite, async (other) => {
@@ -47,6 +51,11 @@ export async function benchSuite(input: SuiteInput): Promise<readonly RunResult[
     throw ApplicationFailure.nonRetryable(message, error);
   }
   return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+}
+
+/** Suites that were planned at the entry, before versions had queues, stay there. */
+function isAtTheEntry(): boolean {
+  return workflowInfo().taskQueue === benchQueue && patched('queue-of-version');
 }
 
 async function startRun(plan: RunPlan): Promise<ChildWorkflowHandle<typeof benchRun>> {

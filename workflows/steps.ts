@@ -3,7 +3,9 @@ import type { ActivityOptions } from '@temporalio/workflow';
 import type { Activities, BuildActivities } from '../activities/activities.ts';
 import type { RunPlan } from '../src/core/flow/plans.ts';
 import { sandboxQueue } from '../src/core/flow/queues.ts';
-import { benchQueue } from './workflowIds.ts';
+
+/** Where the workflow itself is, with the workers of its version. */
+const ownQueue = undefined;
 
 /** Proofs of a dataset, on a host that has sandboxes. */
 export const buildSteps: BuildActivities = proxyActivities<BuildActivities>(
@@ -16,7 +18,7 @@ export const planningSteps: Pick<Activities, 'planSuite'> = stepsOn(sandboxQueue
 type Steps = ReturnType<typeof stepsOn>;
 
 /** Reading and writing on the worker's own disk or bucket. */
-export const steps = stepsOn(benchQueue, '30 minutes');
+export const steps = stepsOn(ownQueue, '30 minutes');
 
 /** A short write beside the workflow itself: it spares each item a round trip through the server. */
 export const { recordOutcome } = proxyLocalActivities<Pick<Activities, 'recordOutcome'>>({
@@ -26,7 +28,7 @@ export const { recordOutcome } = proxyLocalActivities<Pick<Activities, 'recordOu
 
 /** Figures for a server of others: tried again for as long as it takes, and never in the way of the run. */
 export const { sendMetrics } = proxyActivities<Pick<Activities, 'sendMetrics'>>({
-  ...stepOptions(benchQueue, '30 minutes'),
+  ...stepOptions(ownQueue, '30 minutes'),
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
 });
 
@@ -44,15 +46,15 @@ export function sandboxSteps({ sandboxQueue }: RunPlan): Pick<Steps, 'gradeAnswe
  * Faults are waited out for as long as it takes; what must not be retried comes as non-retryable from the activity.
  * No schedule-to-close: a long backlog is not a fault.
  */
-function stepsOn(taskQueue: string, startToCloseTimeout: Timeout) {
+function stepsOn(taskQueue: string | undefined, startToCloseTimeout: Timeout) {
   return proxyActivities<Activities>(stepOptions(taskQueue, startToCloseTimeout));
 }
 
 type Timeout = '30 minutes' | '2 hours' | `${number} seconds`;
 
-function stepOptions(taskQueue: string, startToCloseTimeout: Timeout): ActivityOptions {
+function stepOptions(taskQueue: string | undefined, startToCloseTimeout: Timeout): ActivityOptions {
   return {
-    taskQueue,
+    ...(taskQueue !== undefined && { taskQueue }),
     startToCloseTimeout,
     heartbeatTimeout: '10 seconds',
     retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { datasetBuild } from '../../workflows/datasetBuild.ts';
 import { buildProgress } from '../../workflows/messages.ts';
-import { benchQueue, buildId } from '../../workflows/workflowIds.ts';
+import { buildId, versionQueue } from '../../workflows/workflowIds.ts';
 import { describeProgress, type BuildInput, type DatasetBuilt } from '../core/flow/builds.ts';
 import { datasetName } from '../dataset/writeDataset.ts';
 import { Interrupted } from './failure.ts';
@@ -17,7 +17,7 @@ export async function submitBuild(input: BuildInput, json: boolean): Promise<voi
     const workflowId = buildId(datasetName(input.output));
     const handle = await session.client.workflow.start<typeof datasetBuild>('datasetBuild', {
       workflowId,
-      taskQueue: benchQueue,
+      taskQueue: versionQueue,
       args: [input],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',

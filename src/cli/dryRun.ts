@@ -1,7 +1,7 @@
 import { chooseItems } from '../../activities/chooseItems.ts';
 import { createPlaceDataset } from '../../activities/placeDataset.ts';
 import { modelQueue, sandboxQueueOf } from '../../activities/queues.ts';
-import { benchQueue } from '../../workflows/workflowIds.ts';
+import { versionQueue } from '../../workflows/workflowIds.ts';
 import { describeSuite } from '../config/describeSuite.ts';
 import type { SuiteRequest } from '../core/run.ts';
 import { taskKindOf } from '../core/run.ts';
@@ -14,7 +14,7 @@ import { tell } from './session.ts';
 export async function dryRun(suite: SuiteRequest): Promise<void> {
   const tasks = createTasks(await loadPythonParser());
   const items = new Map<string, number>();
-  const queues = [benchQueue];
+  const queues = [versionQueue];
   const place = createPlaceDataset();
   for (const asked of suite.runs) {
     const { request: run, notice } = await place(asked);

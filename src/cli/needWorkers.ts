@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { versionQueue } from '../../workflows/workflowIds.ts';
 import { ConfigError } from '../core/errors.ts';
 import { sandboxQueue, type Role } from '../core/flow/queues.ts';
 import { benchHome } from '../../setup/home.js';
@@ -24,15 +25,20 @@ export async function needWorkers({ server, client }: Session, needed: readonly 
       `start one with \`bench worker --roles ${missing.join(',')}\`, then submit again.` +
       (missing.includes('sandbox')
         ? '\nA host without a sandbox that works does not count: it says why when it starts.'
+        : '') +
+      (missing.includes('workflow') && (await workersOf(client, 'workflow')).length > 0
+        ? `\nWorkers for workflow are there, but of another version than this command: upgrade them, or use their version.`
         : ''),
   );
 }
 
+/** Workers of a role that polls these are of our version, or have a sandbox that works. */
+const queues = { workflow: versionQueue, sandbox: sandboxQueue } as const;
+
 async function missingRoles(client: Client, needed: readonly Role[]): Promise<Role[]> {
   const looked = await Promise.all(
     needed.map(async (role) => {
-      const there =
-        role === 'sandbox' ? await pollersOf(client, sandboxQueue) : await workersOf(client, role);
+      const there = role === 'model' ? await workersOf(client, role) : await pollersOf(client, queues[role]);
       return there.length === 0 ? [role] : [];
     }),
   );

@@ -8,6 +8,7 @@ import type { RunProgress } from '../core/flow/plans.ts';
 import { renderFeeding, renderProgressLine } from '../report/progress.ts';
 import { feedingOf, liveProgress, waitingSteps } from '../temporal/followSuite.ts';
 import { allWorkers, withoutStart } from '../temporal/pollers.ts';
+import { isOfOtherVersion, versionGap } from '../temporal/versionGap.ts';
 import { exitCodes, Interrupted } from './failure.ts';
 import { followSuite } from './follow.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -39,11 +40,7 @@ export function watchCommand(): Command {
 async function status({ json }: { json?: boolean }): Promise<void> {
   await withSession({ start: false }, async ({ server, client }) => {
     const workers = await allWorkers(client);
-    const runs: RunStatus[] = [];
-    const query = "WorkflowType = 'benchRun' AND ExecutionStatus = 'Running'";
-    for await (const { workflowId } of client.workflow.list({ query })) {
-      runs.push(await statusOf(client, workflowId.replace(/^bench\//, ''), workers.length > 0));
-    }
+    const runs = await openRuns(client, workers.length > 0);
     if (json === true) {
       process.stdout.write(`${JSON.stringify({ server, workers, runs }, null, 2)}\n`);
       return;
@@ -62,6 +59,19 @@ async function status({ json }: { json?: boolean }): Promise<void> {
       for (const line of waiting) process.stdout.write(`  ${line}\n`);
     }
   });
+}
+
+async function openRuns(client: Client, hasWorkers: boolean): Promise<RunStatus[]> {
+  const runs: RunStatus[] = [];
+  const query = "WorkflowType = 'benchRun' AND ExecutionStatus = 'Running'";
+  for await (const { workflowId, taskQueue } of client.workflow.list({ query })) {
+    const gap = hasWorkers ? await versionGap(client, taskQueue) : null;
+    const status = await statusOf(client, workflowId.replace(/^bench\//, ''), hasWorkers && gap === null);
+    const note =
+      gap ?? (isOfOtherVersion(taskQueue) ? `workers of another version have it (${taskQueue})` : null);
+    runs.push(note === null ? status : { ...status, waiting: [note, ...status.waiting] });
+  }
+  return runs;
 }
 
 async function statusOf(client: Client, run: string, answered: boolean): Promise<RunStatus> {

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { benchQueue } from '../../workflows/workflowIds.ts';
+import { benchQueue, versionQueue } from '../../workflows/workflowIds.ts';
 import { roles, sandboxQueue, type Role } from '../core/flow/queues.ts';
 import { openQueues } from './neededQueues.ts';
 import { pendingSteps } from './pendingSteps.ts';
@@ -37,7 +37,7 @@ const mostItems = 200;
 export async function clusterView(client: Client): Promise<ClusterView> {
   const [presence, open, work] = await Promise.all([presenceOf(client), openQueues(client), workOf(client)]);
   const here = new Set([...Object.values(presence).flat(), ...work.doing.keys()]);
-  const known = [{ queue: benchQueue }, { queue: sandboxQueue }, ...open];
+  const known = [{ queue: benchQueue }, { queue: versionQueue }, { queue: sandboxQueue }, ...open];
   return {
     workers: [...here].toSorted().map((identity) => ({
       identity,

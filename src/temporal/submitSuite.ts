@@ -1,5 +1,6 @@
 import {
   WithStartWorkflowOperation,
+  WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   type Client,
   type WorkflowHandle,
@@ -7,9 +8,11 @@ import {
 import { suiteIdentity } from '../../activities/suiteIdentity.ts';
 import type { benchSuite } from '../../workflows/benchSuite.ts';
 import { joinSuite } from '../../workflows/messages.ts';
-import { benchQueue, suiteId } from '../../workflows/workflowIds.ts';
+import { suiteId, versionQueue } from '../../workflows/workflowIds.ts';
 import { ConfigError } from '../core/errors.ts';
+import { otherVersion } from '../core/flow/identity.ts';
 import type { SuiteRequest } from '../core/run.ts';
+import { isOfOtherVersion, versionGap } from './versionGap.ts';
 
 export interface Submission {
   readonly handle: WorkflowHandle<typeof benchSuite>;
@@ -26,9 +29,10 @@ export async function submitSuite(
   options: { readonly fresh: boolean },
 ): Promise<Submission> {
   const name = options.fresh ? `${suite.name}-${Date.now().toString(36)}` : suite.name;
+  await refuseStranded(client, name);
   const start = new WithStartWorkflowOperation<typeof benchSuite>('benchSuite', {
     workflowId: suiteId(name),
-    taskQueue: benchQueue,
+    taskQueue: versionQueue,
     args: [{ suite, fresh: options.fresh }],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
@@ -48,8 +52,28 @@ export async function submitSuite(
   return { handle: await start.workflowHandle(), suite: name };
 }
 
+/** An open suite of the same name whose workers are gone would never answer. */
+async function refuseStranded(client: Client, name: string): Promise<void> {
+  const open = await client.workflow
+    .getHandle(suiteId(name))
+    .describe()
+    .catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    });
+  if (open?.status.name !== 'RUNNING' || !isOfOtherVersion(open.taskQueue)) return;
+  const gap = await versionGap(client, open.taskQueue);
+  if (gap !== null)
+    throw new ConfigError(`A suite ${name} is open: ${gap}.\nOr start another beside it with --new.`);
+}
+
 function refuseOther(name: string, differing: readonly string[]): void {
   if (differing.length === 0) return;
+  if (differing.includes(otherVersion))
+    throw new ConfigError(
+      `A suite ${name} is open that workers of another version began: they bring it to its end.\n` +
+        `Wait for it, or cancel it with \`bench cancel ${name}\` and submit again: this version goes on with what is there.`,
+    );
   const shown = differing.slice(0, 8).join(', ') + (differing.length > 8 ? ', …' : '');
   throw new ConfigError(
     `A suite ${name} is open and asks for something else: ${shown}.\n` +

@@ -7,7 +7,7 @@ import { createFeeding } from '../../activities/feeding/feeding.ts';
 import { createHostGaps } from '../../activities/hostGaps.ts';
 import type { Ports } from '../../activities/ports.ts';
 import { isModelQueue } from '../../activities/queues.ts';
-import { benchQueue } from '../../workflows/workflowIds.ts';
+import { benchQueue, versionQueue } from '../../workflows/workflowIds.ts';
 import { openItemsFor } from '../core/flow/decisions.ts';
 import { presenceQueue, roles as allRoles, sandboxQueue, type Role } from '../core/flow/queues.ts';
 import { workerIdentity } from './pollers.ts';
@@ -51,7 +51,11 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
   const shared = sharedOptions(settings, connection);
   const workers = await Promise.all([
     ...roles.map((role) => openPresence(shared, presenceQueue(role))),
-    ...(roles.includes('workflow') ? [openBenchWorker(shared, light, logger)] : []),
+    ...(roles.includes('workflow')
+      ? [benchQueue, versionQueue].map((queue) =>
+          openBenchWorker({ ...shared, taskQueue: queue }, light, logger),
+        )
+      : []),
     ...(roles.includes('sandbox') && settings.hasSandbox !== false
       ? [openSandboxWorker(shared, { planSuite: light.planSuite, gradeAnswer, ...builds })]
       : []),
@@ -91,13 +95,12 @@ function sharedOptions(
 }
 
 async function openBenchWorker(
-  shared: SharedOptions,
+  shared: SharedOptions & Pick<WorkerOptions, 'taskQueue'>,
   activities: Partial<Activities>,
   logger: Logger,
 ): Promise<Worker> {
   return WorkflowWorker.create({
     ...shared,
-    taskQueue: benchQueue,
     workflowBundle: await workflowBundle(logger),
     activities,
     maxCachedWorkflows,

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../src/config/loadConfig.ts';
 import { resolveSuite } from '../../src/config/resolveSuite.ts';
 import type { ClusterView } from '../../src/temporal/clusterView.ts';
@@ -13,17 +10,12 @@ import { connectClient, findServer, type Server } from '../../src/temporal/conne
 import { stopDevServer } from '../../src/temporal/devServer.ts';
 import { submitSuite } from '../../src/temporal/submitSuite.ts';
 import { knowingModel } from '../chaos/answers.ts';
-import { mainFile, runBench } from '../cli/runBench.ts';
+import { runBench } from '../cli/runBench.ts';
+import { startHost, type Host } from '../support/host.ts';
 import { startMisbehavingServer, type MisbehavingServer } from '../support/misbehavingServer.ts';
 import { openHome } from '../support/rig.ts';
 
 const key = 'sk-of-the-model-host';
-
-/** A worker of some roles with a home, a working folder and variables of its own. */
-interface Host {
-  readonly process: ChildProcess;
-  words(): string;
-}
 
 describe('hosts that are each for one role', () => {
   let folder: string;
@@ -40,28 +32,15 @@ describe('hosts that are each for one role', () => {
     model = await startMisbehavingServer({ answer, apiKey: key });
   });
   after(async () => {
-    for (const host of hosts) await stop(host);
+    for (const host of hosts) await host.stop();
     await stopDevServer();
     await model.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
-  const startHost = async (role: string, environment: Record<string, string>): Promise<Host> => {
-    const home = join(folder, `home-of-${role}`);
-    await mkdir(home, { recursive: true });
-    const child = spawn(process.execPath, [mainFile, 'worker', '--grace', '0', '--roles', role], {
-      cwd: home,
-      env: { ...process.env, BENCH_HOME: home, TEMPORAL_ADDRESS: server.address, ...environment },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let words = '';
-    child.stderr.on('data', (chunk: Buffer) => void (words += chunk.toString()));
-    const host = { process: child, words: () => words };
+  const openHost = async (role: string, environment: Record<string, string>): Promise<Host> => {
+    const host = await startHost({ server, home: join(folder, `home-of-${role}`), role, environment });
     hosts.push(host);
-    while (!words.includes('runs; Ctrl-C stops it')) {
-      assert.equal(child.exitCode, null, words);
-      await sleep(100);
-    }
     return host;
   };
 
@@ -86,13 +65,13 @@ describe('hosts that are each for one role', () => {
     );
 
   test('say what they are for and what they have', async () => {
-    const ofSandbox = await startHost('sandbox', { BENCH_HOME: join(folder, 'home') });
+    const ofSandbox = await openHost('sandbox', { BENCH_HOME: join(folder, 'home') });
     assert.match(ofSandbox.words(), /sandbox: bubblewrap; environments: .*django/);
     // The oldest one would feed the endpoint, had it the key.
-    keyless = await startHost('model', {});
-    const ofModel = await startHost('model', { KEY_OF_THE_MODEL: key });
+    keyless = await openHost('model', {});
+    const ofModel = await openHost('model', { KEY_OF_THE_MODEL: key });
     assert.match(ofModel.words(), /model: .*endpoints whose key is not here/);
-    const ofWorkflow = await startHost('workflow', {});
+    const ofWorkflow = await openHost('workflow', {});
     assert.match(ofWorkflow.words(), /workflow: order of steps, tables/);
     assert.doesNotMatch(ofWorkflow.words(), /model:|sandbox:/);
   });
@@ -137,9 +116,3 @@ describe('hosts that are each for one role', () => {
     assert.match(stderr, /expected some of workflow, model, sandbox, found "gpu"/);
   });
 });
-
-async function stop({ process: child }: Host): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-}
