@@ -18,12 +18,14 @@ export async function processorSecondsOf(pids: readonly number[]): Promise<numbe
   return ticks / 100;
 }
 
-/** A process and its children. */
+/** A process and all that it has started, and they. */
 export async function treeOf(pid: number): Promise<number[]> {
+  const parents = new Map<number, number>();
+  for (const name of await readdir('/proc'))
+    if (/^\d+$/.test(name)) parents.set(Number(name), Number((await fieldsOf(Number(name)))[1]));
   const tree = [pid];
-  for (const name of await readdir('/proc')) {
-    if (/^\d+$/.test(name) && Number((await fieldsOf(Number(name)))[1]) === pid) tree.push(Number(name));
-  }
+  // Grows while it is gone through.
+  for (const one of tree) for (const [child, parent] of parents) if (parent === one) tree.push(child);
   return tree;
 }
 

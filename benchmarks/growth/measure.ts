@@ -82,7 +82,7 @@ async function measure({ folder, cluster, client, workers }: Rig, items: number)
   const ofWorkers = workers.map(({ pid }) => pid ?? 0);
   const cost = async (): Promise<number[]> => [
     await processorSecondsOf(ofWorkers),
-    await processorSecondsOf([cluster.pid()]),
+    await processorSecondsOf([cluster.process?.pid ?? 0]),
     await processorSecondsOf(await treeOf(cluster.postgres.process.pid ?? 0)),
   ];
   const sizeBefore = await databaseBytes(cluster);

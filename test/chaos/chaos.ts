@@ -1,12 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../src/config/loadConfig.ts';
 import { resolveSuite } from '../../src/config/resolveSuite.ts';
 import { resourcePath } from '../../src/config/resources.ts';
 import type { Outcome } from '../../src/core/records.ts';
-import { connectClient, findServer } from '../../src/temporal/connection.ts';
-import { submitSuite } from '../../src/temporal/submitSuite.ts';
+import { findServer } from '../../src/temporal/connection.ts';
 import {
   randomFaults,
   startMisbehavingServer,
@@ -14,6 +11,7 @@ import {
 } from '../support/misbehavingServer.ts';
 import { knowingModel } from './answers.ts';
 import { disturb, type Kills } from './disturb.ts';
+import { countStored, readOutcomes, submitUntilDone } from './results.ts';
 
 /** Requests at a time. */
 export const inFlight = 8;
@@ -52,16 +50,18 @@ export async function runChaos(plan: ChaosPlan): Promise<ChaosResult> {
   try {
     const server = await findServer({ address: null, namespace: null, start: true });
     let finished = false;
-    const document = configOf(plan, model.current.url);
+    const running = resolveSuite(loadConfig({ document: configOf(plan, model.current.url) }));
+    const results = join(plan.folder, 'results');
     const { requests } = model.current;
     const faulty = (): number => requests.filter(({ fault }) => fault !== null).length;
-    const unstored = async (): Promise<number> =>
-      requests.length - faulty() - (await countStored(join(plan.folder, 'results')));
+    const unstored = async (): Promise<number> => requests.length - faulty() - (await countStored(results));
     const disturbing = disturb({ model: model.current, unstored, ...plan, finished: () => finished });
-    await submitUntilDone(server.address, document).finally(() => void (finished = true));
+    await submitUntilDone(server.address, running).finally(() => void (finished = true));
     const kills = await disturbing;
     const seconds = (performance.now() - started) / 1000;
-    return { ...(await collect(plan)), requests: requests.length, faulty: faulty(), kills, seconds };
+    const outcomes = await readOutcomes(results, ({ samples }) => samples.map(withoutTimes));
+    const stored = await countStored(results);
+    return { outcomes, stored, requests: requests.length, faulty: faulty(), kills, seconds };
   } finally {
     await model.current.stop();
   }
@@ -85,43 +85,6 @@ function configOf({ folder, rows }: ChaosPlan, url: string): Record<string, unkn
       batch_size: inFlight,
     },
   };
-}
-
-/** What a patient user does: submit, and submit again when the server was gone. */
-async function submitUntilDone(address: string, document: Record<string, unknown>): Promise<void> {
-  const suite = resolveSuite(loadConfig({ document }));
-  for (;;) {
-    try {
-      const client = await connectClient({ address, namespace: 'default', uiUrl: null, embedded: true });
-      try {
-        await (await submitSuite(client, suite, { fresh: false })).handle.result();
-        return;
-      } finally {
-        await client.connection.close();
-      }
-    } catch (error) {
-      if (error instanceof Error && error.name === 'WorkflowFailedError') throw error;
-      await sleep(500);
-    }
-  }
-}
-
-async function collect({ folder }: ChaosPlan): Promise<Pick<ChaosResult, 'outcomes' | 'stored'>> {
-  const outcomes = new Map<string, string>();
-  const results = join(folder, 'results');
-  for (const run of await readdir(results)) {
-    for (const name of await readdir(join(results, run, 'outcomes'))) {
-      const outcome = JSON.parse(await readFile(join(results, run, 'outcomes', name), 'utf8')) as Outcome;
-      outcomes.set(`${run}/${outcome.item}`, JSON.stringify(outcome.samples.map(withoutTimes), null, 1));
-    }
-  }
-  return { outcomes, stored: await countStored(results) };
-}
-
-/** How many answers a folder of results holds by now. */
-export async function countStored(results: string): Promise<number> {
-  const names = await readdir(results, { recursive: true }).catch(() => []);
-  return names.filter((name) => /turns\/.*\/\d+-[0-9a-f]{16}-\d+\.json$/.test(name)).length;
 }
 
 /** What must be the same however often somebody pulled a plug. */

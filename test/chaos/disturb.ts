@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { devServerStatus, startDevServer } from '../../src/temporal/devServer.ts';
 import type { MisbehavingServer } from '../support/misbehavingServer.ts';
+import { seededRandom } from './random.ts';
 
 const bench = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -55,7 +56,7 @@ export interface Disturbing {
 export async function disturb(disturbing: Disturbing): Promise<Kills> {
   const { model, unstored, kills, seed, only, finished } = disturbing;
   const done: Kills = { worker: 0, server: 0, inFlight: 0, atOnce: 0 };
-  const random = mulberry32(seed);
+  const random = seededRandom(seed);
   const before = await unstored();
   let victim = startVictim();
   for (let kill = 0; kill < kills; kill += 1) {
@@ -103,15 +104,4 @@ export async function disturb(disturbing: Disturbing): Promise<Kills> {
 async function waitFor(milliseconds: number, finished: () => boolean): Promise<void> {
   const until = Date.now() + milliseconds;
   while (Date.now() < until && !finished()) await sleep(100);
-}
-
-/** A small seeded generator, so that a bad run can be repeated. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { resourcePath } from '../../src/config/resources.ts';
+import { versionQueue } from '../../workflows/workflowIds.ts';
 import { runBench, temporaryFolder } from '../cli/runBench.ts';
 
 const manifestSchema = z.object({
@@ -161,5 +163,12 @@ job_template:
     });
     assert.match(stderr, /kubectl is not on PATH/);
     assert.equal(exitCode, 2);
+  });
+});
+
+describe('the autoscaler', () => {
+  it('watches the queue that workers of this version have', () => {
+    const path = resourcePath('kubernetes/autoscaling/scaled-object.yaml');
+    assert.match(readFileSync(path, 'utf8'), new RegExp(`taskQueue: ${versionQueue}\n`));
   });
 });

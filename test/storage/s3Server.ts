@@ -17,6 +17,11 @@ const gatewayName = `versitygw-${gatewayVersion}`;
 export interface S3Server {
   readonly url: string;
   readonly bucket: string;
+  /** versitygw: the files of the bucket. */
+  readonly objects: string;
+  readonly process: ChildProcess;
+  /** Another process in the place of one that has ended; it is not waited for. */
+  spawn(): ChildProcess;
   stop(): Promise<void>;
 }
 
@@ -29,24 +34,39 @@ export function canStart(kind: ServerKind): boolean {
   return kind === 'moto' || canBuildGoTool(gatewayName);
 }
 
+export interface S3ServerOptions {
+  /** Nobody may write. */
+  readonly readonly?: boolean;
+  /** One for its files, which stays; default: one that goes with it. */
+  readonly folder?: string;
+  readonly address?: string;
+  /** A command before its own, which puts it where that address is. */
+  readonly enter?: readonly string[];
+}
+
 /** Starts one with one bucket, which may be one that nobody may write to; this process's SDK is pointed at it. */
 export async function startS3Server(
   kind: ServerKind = 'moto',
-  { readonly = false }: { readonly readonly?: boolean } = {},
+  options: S3ServerOptions = {},
 ): Promise<S3Server> {
   const program = kind === 'moto' ? installMoto() : await installGateway();
+  const { readonly = false, address = '127.0.0.1', enter = [] } = options;
   const port = await freePort([]);
-  const folder = await mkdtemp(join(tmpdir(), 's3-server-'));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 's3-server-')));
   for (const name of ['objects', 'facts']) await mkdir(join(folder, name));
+  const spawnServer = (flags: readonly string[]): ChildProcess => {
+    const given = [...enter, program, ...flags, ...argumentsOf({ kind, address, port, folder })];
+    return spawn(given[0] ?? program, given.slice(1), { stdio: 'ignore' });
+  };
   const start = async (flags: readonly string[]): Promise<ChildProcess> => {
-    const child = spawn(program, [...flags, ...argumentsOf({ kind, port, folder })], { stdio: 'ignore' });
+    const child = spawnServer(flags);
     await untilBucket(url, child).catch((error: unknown) => {
       child.kill('SIGKILL');
       throw error;
     });
     return child;
   };
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${address}:${port}`;
   pointAt(url);
   let child = await start([]);
   if (readonly) {
@@ -56,15 +76,21 @@ export async function startS3Server(
   return {
     url,
     bucket: 'results',
+    objects: join(folder, 'objects', 'results'),
+    get process() {
+      return child;
+    },
+    spawn: () => (child = spawnServer([])),
     async stop() {
       await end(child);
-      await rm(folder, { recursive: true, force: true });
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
       forgetS3Client();
     },
   };
 }
 
 async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGKILL');
   await ended;
@@ -80,16 +106,17 @@ export function pointAt(url: string): void {
 
 interface Start {
   readonly kind: ServerKind;
+  readonly address: string;
   readonly port: number;
   readonly folder: string;
 }
 
-function argumentsOf({ kind, port, folder }: Start): string[] {
-  if (kind === 'moto') return ['-H', '127.0.0.1', '-p', String(port)];
+function argumentsOf({ kind, address, port, folder }: Start): string[] {
+  if (kind === 'moto') return ['-H', address, '-p', String(port)];
   const keys = ['--access', 'access', '--secret', 'secret', '--region', 'us-east-1'];
-  const address = ['--port', `127.0.0.1:${port}`, '--quiet'];
+  const place = ['--port', `${address}:${port}`, '--quiet'];
   // Beside the objects, because not every file system has extended attributes.
-  return [...keys, ...address, 'posix', '--sidecar', join(folder, 'facts'), join(folder, 'objects')];
+  return [...keys, ...place, 'posix', '--sidecar', join(folder, 'facts'), join(folder, 'objects')];
 }
 
 /** Installed once per machine. */

@@ -49,6 +49,7 @@ export interface MisbehavingServerOptions {
   /** When given, another key gets 401. */
   readonly apiKey?: string;
   readonly port?: number;
+  readonly address?: string;
   /** Gets one JSON line when a request arrives (`event: request`) and one when it ends (`event: end`). */
   readonly logFile?: string;
 }
@@ -74,9 +75,10 @@ export async function startMisbehavingServer(options: MisbehavingServerOptions):
       else send(response, { status: 500, body: errorBody(String(error), 'test_server_bug') });
     });
   });
-  const port = await listen(server, options.port ?? 0);
+  const { address = '127.0.0.1', port: wanted = 0 } = options;
+  const port = await listen(server, { port: wanted, host: address });
   return {
-    url: `http://127.0.0.1:${port}/v1`,
+    url: `http://${address}:${port}/v1`,
     port,
     requests,
     countByDigest: () => {
@@ -187,12 +189,12 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, place: { readonly port: number; readonly host: string }): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    server.listen(place, () => {
+      const bound = server.address();
+      resolve(typeof bound === 'object' && bound !== null ? bound.port : place.port);
     });
   });
 }

@@ -12,6 +12,8 @@ const run = promisify(execFile);
 export interface Postgres {
   readonly port: number;
   readonly process: ChildProcess;
+  /** Another process in the place of one that has ended. */
+  spawn(): ChildProcess;
   /** One value. */
   ask(sql: string): Promise<string>;
   stop(): Promise<void>;
@@ -36,7 +38,9 @@ export async function startPostgres(programs: string, folder: string): Promise<P
   await run(join(programs, 'initdb'), options, { ...owner, cwd: data });
   const port = await freePort([]);
   const flags = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', data, '-c', 'max_connections=200'];
-  const child = spawn(join(programs, 'postgres'), flags, { ...owner, cwd: data, stdio: 'ignore' });
+  const spawnServer = (): ChildProcess =>
+    spawn(join(programs, 'postgres'), flags, { ...owner, cwd: data, stdio: 'ignore' });
+  let child = spawnServer();
   const ask = async (sql: string): Promise<string> => {
     const asking = ['-h', '127.0.0.1', '-p', String(port), '-U', 'temporal', '-At', '-c', sql, 'postgres'];
     return (await run(join(programs, 'psql'), asking)).stdout.trim();
@@ -47,7 +51,10 @@ export async function startPostgres(programs: string, folder: string): Promise<P
   }
   return {
     port,
-    process: child,
+    get process() {
+      return child;
+    },
+    spawn: () => (child = spawnServer()),
     ask,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;

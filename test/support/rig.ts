@@ -59,12 +59,17 @@ export async function openHome(folder: string): Promise<void> {
   const cli = await findTemporalCli();
   if (cli !== null) process.env['BENCH_TEMPORAL_CLI'] = cli.path;
   const home = join(folder, 'home');
+  await makeHome(home);
+  process.env['BENCH_HOME'] = home;
+}
+
+/** A folder to be somebody's `BENCH_HOME`, which shares the same. */
+export async function makeHome(home: string): Promise<void> {
   await mkdir(home, { recursive: true });
   for (const shared of ['environments', 'workflow-bundles']) {
     await mkdir(join(benchHome(), shared), { recursive: true });
     await symlink(join(benchHome(), shared), join(home, shared));
   }
-  process.env['BENCH_HOME'] = home;
 }
 
 /** Everything real but the sandbox and the environment. */

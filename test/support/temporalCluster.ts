@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,7 +24,9 @@ export interface TemporalCluster {
   readonly postgres: Postgres;
   readonly log: string;
   /** The server's process at this moment. */
-  pid(): number;
+  readonly process: ChildProcess | null;
+  /** Another process in the place of one that has ended; it is not waited for. */
+  spawn(): ChildProcess;
   /** With SIGKILL; it stays away until `startServer`. */
   killServer(): Promise<void>;
   startServer(): Promise<void>;
@@ -38,22 +40,31 @@ export async function clusterGap(): Promise<string | null> {
 }
 
 /** From nothing, in a folder of its own; the programs are built once per machine (6 minutes on 2 cores). */
-export async function startTemporalCluster(folder: string): Promise<TemporalCluster> {
+export async function startTemporalCluster(folder: string, host = '127.0.0.1'): Promise<TemporalCluster> {
   const programs = await findPostgres();
   if (programs === null) throw new Error('PostgreSQL is missing: apt-get install postgresql');
   const module = 'go.temporal.io/server/cmd';
   const tools = await buildGoTool(toolName, `${module}/server@${version}`, `${module}/tools/sql@${version}`);
   const postgres = await startPostgres(programs, folder);
   await makeTables(join(tools, 'sql'), postgres.port);
-  const ports = await writeConfig(folder, postgres.port);
-  const address = `127.0.0.1:${ports.frontend}`;
+  const ports = await writeConfig(folder, { host, databasePort: postgres.port });
+  const address = `${host}:${ports.frontend}`;
   const log = join(folder, 'temporal-server.log');
   let child: ChildProcess | null = null;
   const cluster: TemporalCluster = {
     address,
     postgres,
     log,
-    pid: () => child?.pid ?? 0,
+    get process() {
+      return child;
+    },
+    spawn() {
+      const out = openSync(log, 'a');
+      const flags = ['--root', folder, '--config', 'config', '--env', 'cluster', 'start'];
+      child = spawn(join(tools, 'server'), flags, { stdio: ['ignore', out, out] });
+      closeSync(out);
+      return child;
+    },
     async killServer() {
       if (child === null) return;
       child.kill('SIGKILL');
@@ -61,10 +72,7 @@ export async function startTemporalCluster(folder: string): Promise<TemporalClus
       child = null;
     },
     async startServer() {
-      const out = openSync(log, 'a');
-      const flags = ['--root', folder, '--config', 'config', '--env', 'cluster', 'start'];
-      child = spawn(join(tools, 'server'), flags, { stdio: ['ignore', out, out] });
-      await untilNamespace(address, child);
+      await untilNamespace(address, cluster.spawn());
     },
     async stop() {
       await cluster.killServer();
@@ -93,12 +101,21 @@ async function makeTables(tool: string, port: number): Promise<void> {
   }
 }
 
-async function writeConfig(folder: string, postgresPort: number): Promise<{ readonly frontend: number }> {
+interface Place {
+  /** The server's address. */
+  readonly host: string;
+  readonly databasePort: number;
+}
+
+async function writeConfig(
+  folder: string,
+  { host, databasePort }: Place,
+): Promise<{ readonly frontend: number }> {
   const services = ['frontend', 'matching', 'history', 'worker'] as const;
   const rpc = await Promise.all(
     services.map(async (name) => {
       const [grpcPort, membershipPort] = await Promise.all([lowPort(), lowPort()]);
-      return [name, { rpc: { grpcPort, membershipPort, bindOnLocalHost: true } }] as const;
+      return [name, { rpc: { grpcPort, membershipPort, bindOnIP: host } }] as const;
     }),
   );
   const frontend = rpc[0]?.[1].rpc.grpcPort ?? 0;
@@ -106,7 +123,7 @@ async function writeConfig(folder: string, postgresPort: number): Promise<{ read
     sql: {
       pluginName: 'postgres12',
       databaseName,
-      connectAddr: `127.0.0.1:${postgresPort}`,
+      connectAddr: `127.0.0.1:${databasePort}`,
       connectProtocol: 'tcp',
       user: 'temporal',
       password: 'none',
@@ -122,7 +139,7 @@ async function writeConfig(folder: string, postgresPort: number): Promise<{ read
       numHistoryShards: historyShards,
       datastores: { default: database('temporal', 20), visibility: database('temporal_visibility', 5) },
     },
-    global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },
+    global: { membership: { maxJoinDuration: '30s', broadcastAddress: host } },
     services: Object.fromEntries(rpc),
     clusterMetadata: {
       enableGlobalNamespace: false,
@@ -134,11 +151,11 @@ async function writeConfig(folder: string, postgresPort: number): Promise<{ read
           enabled: true,
           initialFailoverVersion: 1,
           rpcName: 'frontend',
-          rpcAddress: `127.0.0.1:${frontend}`,
+          rpcAddress: `${host}:${frontend}`,
         },
       },
     },
-    publicClient: { hostPort: `127.0.0.1:${frontend}` },
+    publicClient: { hostPort: `${host}:${frontend}` },
   };
   await mkdir(join(folder, 'config'), { recursive: true });
   await writeFile(join(folder, 'config', 'cluster.yaml'), stringify(config));

@@ -10,8 +10,8 @@ import { openItemsFor } from '../../src/core/flow/decisions.ts';
 import { connectClient, findServer } from '../../src/temporal/connection.ts';
 import { stopDevServer } from '../../src/temporal/devServer.ts';
 import { submitSuite } from '../../src/temporal/submitSuite.ts';
-import { countStored } from '../chaos/chaos.ts';
 import { disturb, type Kills } from '../chaos/disturb.ts';
+import { countStored } from '../chaos/results.ts';
 import { openHome } from '../support/rig.ts';
 import { startMisbehavingServer, type MisbehavingServer } from '../support/misbehavingServer.ts';
 
