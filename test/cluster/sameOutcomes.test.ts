@@ -25,14 +25,18 @@ describe('the same config and the same model', { skip: gap ?? false }, () => {
     const folder = await mkdtemp(join(tmpdir(), 'bench-same-'));
     // PostgreSQL's own user has to reach its folder.
     await chmod(folder, 0o755);
-    context.after(() => rm(folder, { recursive: true, force: true }));
+    // The folder goes last: it says which server is to be stopped.
+    const undo = [() => rm(folder, { recursive: true, force: true })];
+    context.after(async () => {
+      for (const step of undo.toReversed()) await step();
+    });
     const answer = await knowingModel(suiteOf(folder, 'http://127.0.0.1:1/v1'));
     const model = await startMisbehavingServer({ answer });
-    context.after(() => model.stop());
+    undo.push(() => model.stop());
     const cluster = await startTemporalCluster(join(folder, 'cluster'));
-    context.after(() => cluster.stop());
+    undo.push(() => cluster.stop());
     await openHome(folder);
-    context.after(() => stopDevServer());
+    undo.push(async () => void (await stopDevServer()));
 
     const laptop = join(folder, 'laptop');
     await runOn({
