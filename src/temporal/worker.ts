@@ -49,17 +49,14 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
   const { generateAnswer, checkEndpoint, gradeAnswer, ...light } = createActivities(ports, feeding);
   const builds = createBuildActivities(ports);
   const shared = sharedOptions(settings, connection);
-  const workers = await Promise.all([
+  const opened = await Promise.all([
     ...roles.map((role) => openPresence(shared, presenceQueue(role))),
-    ...(roles.includes('workflow')
-      ? [benchQueue, versionQueue].map((queue) =>
-          openBenchWorker({ ...shared, taskQueue: queue }, light, logger),
-        )
-      : []),
+    ...(roles.includes('workflow') ? [openWorkflowWorkers(shared, light, logger)] : []),
     ...(roles.includes('sandbox') && settings.hasSandbox !== false
       ? [openSandboxWorker(shared, { planSuite: light.planSuite, gradeAnswer, ...builds })]
       : []),
   ]);
+  const workers = opened.flat();
   const open = ({ queue, slots = gradingsAtATime() }: QueueNeed): Promise<Worker> => {
     const isModel = isModelQueue(queue);
     if (isModel) feeding.allow(queue, slots);
@@ -94,19 +91,27 @@ function sharedOptions(
   };
 }
 
-async function openBenchWorker(
-  shared: SharedOptions & Pick<WorkerOptions, 'taskQueue'>,
+/** One at the entry and one for what this version has begun. */
+async function openWorkflowWorkers(
+  shared: SharedOptions,
   activities: Partial<Activities>,
   logger: Logger,
-): Promise<Worker> {
-  return WorkflowWorker.create({
-    ...shared,
-    workflowBundle: await workflowBundle(logger),
-    activities,
-    maxCachedWorkflows,
-    workflowTaskPollerBehavior: { type: 'autoscaling' },
-    stickyQueueScheduleToStartTimeout: '5 seconds',
-  });
+): Promise<Worker[]> {
+  // Once for both: where it is not in the cache it is made, which takes seconds.
+  const bundle = await workflowBundle(logger);
+  return Promise.all(
+    [benchQueue, versionQueue].map((taskQueue) =>
+      WorkflowWorker.create({
+        ...shared,
+        taskQueue,
+        workflowBundle: bundle,
+        activities,
+        maxCachedWorkflows,
+        workflowTaskPollerBehavior: { type: 'autoscaling' },
+        stickyQueueScheduleToStartTimeout: '5 seconds',
+      }),
+    ),
+  );
 }
 
 /** What needs a sandbox and no particular environment yet. */

@@ -14,17 +14,24 @@ export interface Finished {
   readonly stderr: string;
 }
 
+export interface BenchOptions {
+  readonly cwd: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The program, where it is not this tree's. */
+  readonly program?: string;
+}
+
 /** Really runs `bench` in a folder, with BENCH_HOME in that folder too. */
 export function runBench(
   given: readonly string[],
-  { cwd, environment = {} }: { cwd: string; environment?: Readonly<Record<string, string>> },
+  { cwd, environment = {}, program = mainFile }: BenchOptions,
 ): Promise<Finished> {
   const { BENCH_DEBUG: _, TEMPORAL_ADDRESS: __, ...inherited } = process.env;
   const env = { ...inherited, BENCH_HOME: join(cwd, 'home'), NO_COLOR: '1', ...environment };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [mainFile, ...given],
+      [program, ...given],
       { cwd, env, timeout: 60_000 },
       (error, stdout, stderr) => {
         const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +11,7 @@ import { WORKFLOW_VERSION } from '../../src/core/flow/version.ts';
 import { connectClient, findServer, type Server } from '../../src/temporal/connection.ts';
 import { stopDevServer } from '../../src/temporal/devServer.ts';
 import { suiteId } from '../../workflows/workflowIds.ts';
-import { mainFile, type Finished } from '../cli/runBench.ts';
+import { mainFile, runBench, type Finished } from '../cli/runBench.ts';
 import { makeChangedCopy } from '../support/changedCopy.ts';
 import { startHost, type Host } from '../support/host.ts';
 import { startMisbehavingServer, type MisbehavingServer } from '../support/misbehavingServer.ts';
@@ -59,11 +58,10 @@ describe('workers of two versions on one server', () => {
   });
 
   const bench = (main: string, given: readonly string[]): Promise<Finished> =>
-    new Promise((resolve) => {
-      const env = { ...process.env, TEMPORAL_ADDRESS: server.address };
-      execFile(process.execPath, [main, ...given], { cwd: folder, env }, (error, stdout, stderr) => {
-        resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-      });
+    runBench(given, {
+      cwd: folder,
+      environment: { TEMPORAL_ADDRESS: server.address },
+      program: main,
     });
   const submit = (main: string, name: string): Promise<Finished> =>
     bench(main, ['submit', '--config', 'config.yaml', '--run-name', name]);
