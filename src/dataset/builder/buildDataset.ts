@@ -24,7 +24,7 @@ import { openWorkFolder } from './workFolder.ts';
 const maxFileCharacters = 59_500;
 
 /** Raised when the same inputs may give other rows: kept work of other versions is not used. */
-export const builderVersion = 10;
+export const builderVersion = 11;
 
 export interface BuildDatasetOptions {
   readonly environment: PreparedEnvironment;

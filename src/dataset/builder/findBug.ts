@@ -79,7 +79,7 @@ function isGood({ isLoud, mutation }: FoundBug): boolean {
 
 /** A change of code that only raises or logs teaches nothing. */
 function isQuiet(mutation: Mutation): boolean {
-  return !/^\s*(raise|warnings\.|logger\.)/m.test(mutation.before);
+  return !/^\s*(raise|warn\(|warnings\.|logger\.)/m.test(mutation.before);
 }
 
 async function tryMutation(ground: ProvingGround, row: Row, mutation: Mutation): Promise<FoundBug | null> {

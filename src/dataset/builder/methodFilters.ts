@@ -41,11 +41,17 @@ function hasDecorator(pattern: RegExp): (method: FilteredMethod) => boolean {
   return ({ definition }) => definition.decorators.some((decorator) => pattern.test(decorator));
 }
 
-/** Marked so, or the body begins with a warning that says so. */
+/** Marked so, said in the docstring as Sphinx has it, or the body begins with a warning that says so. */
 function isDeprecated(method: FilteredMethod): boolean {
+  const { file, definition } = method;
   if (hasDecorator(/deprecat/i)(method)) return true;
+  const span = definition.docstring;
+  const documented = span === null ? [] : file.lines.slice(span.startLine, span.endLine + 1);
+  if (documented.some((line) => /^\s*\.\. deprecated::/.test(line))) return true;
   const [first] = codeStatements(method);
-  return first !== undefined && /^warnings\.warn\([\s\S]*(Deprecat|RemovedIn)/.test(textOf(method, first));
+  return (
+    first !== undefined && /^(?=[\w.]*warn\w*\()[\s\S]*(Deprecat|RemovedIn)/i.test(textOf(method, first))
+  );
 }
 
 function hasTabs({ file, definition }: FilteredMethod): boolean {

@@ -124,6 +124,8 @@ const unfit: readonly [string, string][] = [
   [`@property\ndef f(s):\n${threeLines}\n@f.setter\ndef f(s, v):\n${threeLines}`, 'property_setter'],
   [`@typing.overload\ndef f(a: int) -> int:\n${threeLines}`, 'overload'],
   [`def f():\n    warnings.warn("x", RemovedInNextVersionWarning)\n${threeLines}`, 'deprecated'],
+  [`def f():\n    sympy_deprecation_warning("x")\n${threeLines}`, 'deprecated'],
+  [`def f():\n    """Words.\n\n    .. deprecated:: 1.5\n    """\n${threeLines}`, 'deprecated'],
   ['def f():\n\ta = 1\n\tb = 2\n\treturn a', 'tabs'],
   ['def f(): return 1', 'body_on_the_line_of_def'],
   ['def f():\n    """Words."""\n    raise NotImplementedError(\n        1,\n    )', 'abstract'],
