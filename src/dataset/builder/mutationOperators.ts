@@ -133,9 +133,19 @@ function blurNoneCheck(node: SyntaxNode): readonly Edit[] {
 function shiftNumber(node: SyntaxNode): readonly Edit[] {
   if (node.type !== 'integer' || !/^\d{1,6}$/.test(node.text)) return [];
   const value = Number(node.text);
-  return [value + 1, value - 1]
-    .filter((other) => other >= 0)
-    .map((other) => replaceNode(node, String(other)));
+  const others = [value + 1, value - 1].filter((other) => other >= 0);
+  const { parent } = node;
+  if (parent?.type !== 'binary_operator') return others.map((other) => replaceNode(node, String(other)));
+  return others.flatMap((other) => shiftOperand(node, parent, other));
+}
+
+/** Nobody writes `x + 0` or `x * 1`: there the whole operand is forgotten. */
+function shiftOperand(node: SyntaxNode, operation: SyntaxNode, other: number): readonly Edit[] {
+  const operator = childInField(operation, 'operator')?.text ?? '';
+  const idle = '+-'.includes(operator) ? 0 : 1;
+  if (other > idle) return [replaceNode(node, String(other))];
+  const left = childInField(operation, 'left');
+  return left === null || left.startIndex === node.startIndex ? [] : [replaceNode(operation, left.text)];
 }
 
 /** Bounds that are numbers are shifted elsewhere. */
@@ -201,7 +211,9 @@ function dropWrappedCall(node: SyntaxNode): readonly Edit[] {
   const fitsOneLine = only !== undefined && !only.text.includes('\n');
   if (!fitsOneLine || list?.namedChildren.length !== 1 || node.parent?.type === 'raise_statement') return [];
   if (noConversions.includes(childInField(node, 'function')?.text ?? '')) return [];
-  return [replaceNode(node, only.text)];
+  // `x = str(x)` would become `x = x`: a statement too many gives the place away.
+  const assigned = node.parent?.type === 'assignment' ? childInField(node.parent, 'left')?.text : null;
+  return assigned === only.text ? [] : [replaceNode(node, only.text)];
 }
 
 /** Calls whose argument is another kind of thing than their result: without them, nothing runs at all. */
