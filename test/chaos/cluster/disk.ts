@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const size = '48m';
+const size = '512m';
 
 /** A small disk of a host, which can be filled up. */
 export interface Disk {
