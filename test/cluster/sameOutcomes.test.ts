@@ -16,6 +16,7 @@ import { startHost, type Host } from '../support/host.ts';
 import { startMisbehavingServer } from '../support/misbehavingServer.ts';
 import { openHome } from '../support/rig.ts';
 import { clusterGap, startTemporalCluster } from '../support/temporalCluster.ts';
+import { withoutLaneNotes } from '../support/laneNotes.ts';
 
 const items = 3;
 const gap = await clusterGap();
@@ -142,15 +143,10 @@ function differences(one: unknown, other: unknown, place: string): string[] {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
     return Object.is(one, other) ? [] : [place];
   if (Array.isArray(one) && Array.isArray(other) && place.endsWith('flags'))
-    return isDeepStrictEqual(withoutLane(one), withoutLane(other)) ? [] : [place];
+    return isDeepStrictEqual(withoutLaneNotes(one), withoutLaneNotes(other)) ? [] : [place];
   const left: Readonly<Record<string, unknown>> = { ...one };
   const right: Readonly<Record<string, unknown>> = { ...other };
   return [...new Set([...Object.keys(left), ...Object.keys(right)])].flatMap((key) =>
     differences(left[key], right[key], /^\d+$|\./.test(key) ? place : `${place}.${key}`),
   );
-}
-
-/** Notes of a report that say why its lane was not another one. */
-function withoutLane(flags: readonly unknown[]): unknown[] {
-  return flags.filter((flag) => !String(flag).startsWith('not_full:'));
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnswerRecord, Outcome } from '../../../src/core/records.ts';
+import { withoutLaneNotes } from '../../support/laneNotes.ts';
 import { listAnswers, readOutcomes } from '../results.ts';
 
 /** What a run came to, and what it did when. */
@@ -46,9 +47,10 @@ const timed = new Set(['startedAt', 'endedAt', 'generationSeconds', 'gradingSeco
 /** That an answer may have been paid twice is the truth of a run that was disturbed, and no change of its result. */
 function withoutTimes(outcome: Outcome): unknown {
   return JSON.parse(
-    JSON.stringify(outcome, (key, value: unknown) =>
-      timed.has(key) || key === 'possiblyPaidTwice' ? undefined : value,
-    ),
+    JSON.stringify(outcome, (key, value: unknown) => {
+      if (timed.has(key) || key === 'possiblyPaidTwice') return undefined;
+      return key === 'flags' && Array.isArray(value) ? withoutLaneNotes(value) : value;
+    }),
   );
 }
 
@@ -109,9 +111,17 @@ export function balance(calm: Account, wild: Account): Balance {
     lost: items.filter((item) => !wild.outcomes.has(item)),
     doubled:
       Math.max(0, wild.doubled) + [...wild.outcomes.keys()].filter((item) => !calm.outcomes.has(item)).length,
-    changed: items.filter(
-      (item) => wild.outcomes.has(item) && wild.outcomes.get(item) !== calm.outcomes.get(item),
-    ),
+    changed: items.flatMap((item) => changeOf(item, calm, wild)),
     askedAgain: wild.askedAgain,
   };
+}
+
+/** The item with the first lines that it has only now. */
+function changeOf(item: string, calm: Account, wild: Account): string[] {
+  const now = wild.outcomes.get(item);
+  const before = calm.outcomes.get(item);
+  if (now === undefined || now === before) return [];
+  const known = new Set(before?.split('\n'));
+  const news = now.split('\n').filter((line) => !known.has(line));
+  return [`${item}: ${news.slice(0, 3).join(' ').slice(0, 300)}`];
 }
