@@ -9,7 +9,6 @@ import _pytest.fixtures
 import _pytest.nodes
 import _pytest.outcomes
 import _pytest.python
-import _pytest.python_api
 import _pytest.reports
 import _pytest.runner
 import _pytest.skipping
@@ -81,7 +80,8 @@ def test_xpass():
     pass
 '''
 MUST = {"skip": "skipped", "xfail": "expected_failure", "xpass": "unexpected_success"}
-MODULES = ("_pytest.raises", "_pytest.recwarn", "_pytest.subtests")
+#: Which of these there are depends on the version.
+MODULES = ("_pytest.approx", "_pytest.python_api", "_pytest.raises", "_pytest.recwarn", "_pytest.subtests")
 HOOKS = ("protocol", "setup", "call", "teardown", "makereport", "logstart", "logreport", "logfinish")
 HOOKS = (*("pytest_runtest_" + name for name in HOOKS), "pytest_pyfunc_call", "pytest_fixture_setup")
 
@@ -92,7 +92,7 @@ class PytestTools(Tools):
     modules = (
         *UnittestTools.modules,
         *(_pytest.assertion.rewrite, _pytest.fixtures, _pytest.nodes, _pytest.outcomes),
-        *(_pytest.python, _pytest.python_api, _pytest.reports, _pytest.runner, _pytest.skipping, _pytest.unittest),
+        *(_pytest.python, _pytest.reports, _pytest.runner, _pytest.skipping, _pytest.unittest),
         *(pluggy._callers, pluggy._hooks, pluggy._manager, pluggy._result, pytest),
     )
 

@@ -53,9 +53,10 @@ def test_shared_second(shared): assert shared == [1]
 def test_prints(capfd):
     print("said")
     assert capfd.readouterr().out == "said\\n"
+@pytest.fixture(scope="class")
+def prepared(request): request.cls.ready = True
+@pytest.mark.usefixtures("prepared")
 class TestClass:
-    @pytest.fixture(scope="class", autouse=True)
-    def prepared(self, request): request.cls.ready = True
     def test_method(self): assert self.ready
 class TestBroken:
     @classmethod
@@ -97,87 +98,94 @@ const files = {
 };
 const id = (name: string): string => `tests/test_all.py::${name}`;
 
-describe("pytest's adapter", () => {
-  let repository: LocalRepository;
-  let environment: PreparedEnvironment;
-  before(async () => {
-    repository = await localRepository(files, {
-      adapter: { name: 'pytest' },
-      import_paths: ['src'],
-      targets: ['src/local'],
-      requirements: pytestRequirements,
+/** The oldest that is shipped with, and the newest that `--pin` finds. */
+const versions = [
+  ['8', pytestRequirements],
+  ['9', join(import.meta.dirname, '..', 'environments', 'pytest9.requirements.txt')],
+] as const;
+
+for (const [version, requirements] of versions)
+  describe(`pytest's adapter with pytest ${version}`, () => {
+    let repository: LocalRepository;
+    let environment: PreparedEnvironment;
+    before(async () => {
+      repository = await localRepository(files, {
+        adapter: { name: 'pytest' },
+        import_paths: ['src'],
+        targets: ['src/local'],
+        requirements,
+      });
+      environment = await buildEnvironment({ repository: repository.spec });
     });
-    environment = await buildEnvironment({ repository: repository.spec });
-  });
-  after(() => repository[Symbol.dispose]());
+    after(() => repository[Symbol.dispose]());
 
-  it('reports every kind of status once per test, whatever the configuration asks for', async () => {
-    const report = await runTests({ environment, tests: Object.keys(expected).map(id) });
-    const found = Object.entries(report.tests).map(([name, { status }]) => [
-      name.slice(id('').length),
-      status,
-    ]);
-    assert.deepEqual(Object.fromEntries(found), expected, report.output);
-    assert.match(report.tests[id('test_fails')]?.message ?? '', /assert 4 == 5/);
-    assert.match(report.tests[id('test_set_up')]?.message ?? '', /ValueError: fixture/);
-  });
+    it('reports every kind of status once per test, whatever the configuration asks for', async () => {
+      const report = await runTests({ environment, tests: Object.keys(expected).map(id) });
+      const found = Object.entries(report.tests).map(([name, { status }]) => [
+        name.slice(id('').length),
+        status,
+      ]);
+      assert.deepEqual(Object.fromEntries(found), expected, report.output);
+      assert.match(report.tests[id('test_fails')]?.message ?? '', /assert 4 == 5/);
+      assert.match(report.tests[id('test_set_up')]?.message ?? '', /ValueError: fixture/);
+    });
 
-  it('runs exactly the tests that it is given; those that cannot be collected fail or are skipped', async () => {
-    const asked = [
-      id('test_shared_second'),
-      id('test_gone'),
-      'tests/test_broken.py::test_one',
-      'tests/test_skipped.py::test_one',
-      'tests/test_gone.py::test_one',
-      id('test_passes'),
-    ];
-    const report = await runTests({ environment, tests: asked });
-    assert.deepEqual(
-      asked.map((test) => report.tests[test]?.status),
-      ['failed', 'error', 'error', 'skipped', 'error', 'passed'],
-    );
-    assert.equal(Object.keys(report.tests).length, asked.length);
-    assert.match(report.tests[asked[2] ?? '']?.message ?? '', /nothing_of_this_name/);
-  });
-
-  it('lists the tests of a label, and knows which lines each reaches', async () => {
-    const listed = await listTests({ environment, labels: ['tests'] });
-    assert.deepEqual([...listed].sort(), Object.keys(expected).map(id).sort());
-    const one = id('test_number[2]');
-    assert.deepEqual(await listTests({ environment, labels: [one] }), [one]);
-    await assert.rejects(listTests({ environment, labels: ['tests/gone.py'] }), /gone\.py/);
-    const coverage = await recordCoverage({ environment, labels: ['tests/test_all.py'] });
-    const reaching = (coverage.files['src/local/__init__.py'] ?? []).map(
-      ([context = -1, ...lines]) => [coverage.contexts[context]?.id, lines] as const,
-    );
-    assert.deepEqual(reaching, [
-      [id('test_passes'), [2, 3]],
-      [id('test_fails'), [2, 3]],
-    ]);
-  });
-
-  it('stays right in forks of a process that has collected', () => {
-    const runner = join(resourcesFolder(), 'runner');
-    const job = {
-      ...{ kind: 'run', nonce: '1', adapter: 'pytest', adapterOptions: {}, checkModule: 'local' },
-      tests: ['test_fails', 'test_prints', 'test_shared_first', 'test_shared_second'].map(id),
-      ...{ sourceRoot: environment.sourceRoot, importPaths: ['src'] },
-      sitePackages: [
-        join(environment.root, 'venv', 'lib', environment.python.split('/').at(-1) ?? '', 'site-packages'),
-      ],
-    };
-    const output = execFileSync(environment.python, ['-s', '-S', '-c', forks, runner, JSON.stringify(job)]);
-    const frames = output.toString().trim().split('\n');
-    assert.equal(frames.length, 2);
-    for (const frame of frames) {
-      assert.match(frame, /assert 4 == 5/);
+    it('runs exactly the tests that it is given; those that cannot be collected fail or are skipped', async () => {
+      const asked = [
+        id('test_shared_second'),
+        id('test_gone'),
+        'tests/test_broken.py::test_one',
+        'tests/test_skipped.py::test_one',
+        'tests/test_gone.py::test_one',
+        id('test_passes'),
+      ];
+      const report = await runTests({ environment, tests: asked });
       assert.deepEqual(
-        [...frame.matchAll(/"status": "(\w+)"/g)].map(([, status]) => status),
-        ['failed', 'passed', 'passed', 'passed'],
+        asked.map((test) => report.tests[test]?.status),
+        ['failed', 'error', 'error', 'skipped', 'error', 'passed'],
       );
-    }
+      assert.equal(Object.keys(report.tests).length, asked.length);
+      assert.match(report.tests[asked[2] ?? '']?.message ?? '', /nothing_of_this_name/);
+    });
+
+    it('lists the tests of a label, and knows which lines each reaches', async () => {
+      const listed = await listTests({ environment, labels: ['tests'] });
+      assert.deepEqual([...listed].sort(), Object.keys(expected).map(id).sort());
+      const one = id('test_number[2]');
+      assert.deepEqual(await listTests({ environment, labels: [one] }), [one]);
+      await assert.rejects(listTests({ environment, labels: ['tests/gone.py'] }), /gone\.py/);
+      const coverage = await recordCoverage({ environment, labels: ['tests/test_all.py'] });
+      const reaching = (coverage.files['src/local/__init__.py'] ?? []).map(
+        ([context = -1, ...lines]) => [coverage.contexts[context]?.id, lines] as const,
+      );
+      assert.deepEqual(reaching, [
+        [id('test_passes'), [2, 3]],
+        [id('test_fails'), [2, 3]],
+      ]);
+    });
+
+    it('stays right in forks of a process that has collected', () => {
+      const runner = join(resourcesFolder(), 'runner');
+      const job = {
+        ...{ kind: 'run', nonce: '1', adapter: 'pytest', adapterOptions: {}, checkModule: 'local' },
+        tests: ['test_fails', 'test_prints', 'test_shared_first', 'test_shared_second'].map(id),
+        ...{ sourceRoot: environment.sourceRoot, importPaths: ['src'] },
+        sitePackages: [
+          join(environment.root, 'venv', 'lib', environment.python.split('/').at(-1) ?? '', 'site-packages'),
+        ],
+      };
+      const output = execFileSync(environment.python, ['-s', '-S', '-c', forks, runner, JSON.stringify(job)]);
+      const frames = output.toString().trim().split('\n');
+      assert.equal(frames.length, 2);
+      for (const frame of frames) {
+        assert.match(frame, /assert 4 == 5/);
+        assert.deepEqual(
+          [...frame.matchAll(/"status": "(\w+)"/g)].map(([, status]) => status),
+          ['failed', 'passed', 'passed', 'passed'],
+        );
+      }
+    });
   });
-});
 
 const forks = `
 import json, os, sys
