@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { Command } from 'commander';
 import type { benchSuite } from '../../workflows/benchSuite.ts';
 import { suiteId } from '../../workflows/workflowIds.ts';
@@ -86,7 +86,8 @@ async function watch(suite: string): Promise<void> {
   const signal = interruptSignal();
   await withSession({ start: false }, async (session) => {
     const handle = session.client.workflow.getHandle<typeof benchSuite>(suiteId(suite));
-    await handle.describe().catch(() => {
+    await handle.describe().catch((error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
       throw new ConfigError(`There is no suite ${suite}: \`bench status\` lists the open runs.`);
     });
     const outcome = await followSuite(session, { handle, suite }, signal);

@@ -43,7 +43,7 @@ describe('what a shared server must have', () => {
   test('is not looked for where nothing answers', async () => {
     await assert.rejects(
       checkCluster({ address: '127.0.0.1:1', namespace: null, start: false }),
-      /No Temporal server answers at 127\.0\.0\.1:1/,
+      /^ConfigError: Temporal at 127\.0\.0\.1:1: nothing listens on port 1/,
     );
   });
 });
