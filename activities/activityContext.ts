@@ -62,6 +62,18 @@ export async function keepTrying<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
+/** For a step that somebody waits for: a store that is away for a moment is tried again, one that stays away ends the step. */
+export async function withinTries<T>(most: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { attempt } = Context.current().info;
+    if (!(error instanceof StorageError && error.retry) || attempt < most) throw error;
+    const message = `${error.message}\nIt was tried ${attempt} times: submit again when the store answers.`;
+    throw new StorageError(message, { cause: error });
+  }
+}
+
 function isCancelRequested(context: Context): boolean {
   return context.cancellationSignal.aborted && context.cancellationDetails?.cancelRequested === true;
 }

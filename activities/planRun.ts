@@ -12,7 +12,7 @@ import { weightsDigest } from '../src/models/serving/index.ts';
 import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import { runnerDigest } from '../src/sandbox/index.ts';
-import { joinPlace } from '../src/storage/index.ts';
+import { isRemotePath, joinPlace } from '../src/storage/index.ts';
 import { chooseEnvironment } from './chooseEnvironment.ts';
 import { chooseItems } from './chooseItems.ts';
 import type { Datasets } from './openRuns.ts';
@@ -42,7 +42,7 @@ export interface PlannedRun {
 export async function planRun({ ports, datasets, request }: Planning): Promise<PlannedRun> {
   const folder = joinPlace(request.outputFolder, request.name);
   const store = ports.openStore(folder, request);
-  await needRoom(store);
+  await needRoom(store, folder);
   const dataset = await datasets(request.datasetPath);
   if (!request.skipBadRows) refuseBadRows(dataset);
   const environment = await chooseEnvironment(ports, request, dataset);
@@ -125,12 +125,16 @@ async function weightsOf({ model }: RunRequest): Promise<Record<string, string>>
   return digest === null ? {} : { weights: digest };
 }
 
-/** Finds out before anything is paid whether results can be kept at all; here the user is told, later it is waited. */
-async function needRoom(store: ResultStore): Promise<void> {
+/**
+ * Finds out before anything is paid whether results can be kept at all. Of a disk the user is told here, later it is waited;
+ * a store that is only away is tried again.
+ */
+async function needRoom(store: ResultStore, folder: string): Promise<void> {
   try {
     await (await store.claim('run.json')).release();
   } catch (error) {
-    throw error instanceof StorageError ? new StorageError(error.message, { cause: error }) : error;
+    if (!(error instanceof StorageError) || isRemotePath(folder)) throw error;
+    throw new StorageError(error.message, { cause: error });
   }
 }
 

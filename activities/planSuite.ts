@@ -4,7 +4,7 @@ import { ConfigError } from '../src/core/errors.ts';
 import type { RunPlan, SuiteInput } from '../src/core/flow/plans.ts';
 import type { RunRequest, SuiteRequest } from '../src/core/run.ts';
 import type { SuitePlanned } from './activities.ts';
-import { cancelSignal } from './activityContext.ts';
+import { cancelSignal, withinTries } from './activityContext.ts';
 import type { Datasets } from './openRuns.ts';
 import { createPlaceDataset } from './placeDataset.ts';
 import { planRun } from './planRun.ts';
@@ -13,9 +13,14 @@ import type { Ports } from './ports.ts';
 import { createSettleProvider } from './settleProvider.ts';
 import { suiteIdentity } from './suiteIdentity.ts';
 
+/** Some minutes, with the waiting between them. */
+const tries = 10;
+
 /** Resolves the config, checks everything that can be checked without a model, and writes each run's record. */
 export function planSuite(ports: Ports, datasets: Datasets): (input: SuiteInput) => Promise<SuitePlanned> {
-  return async (input) => {
+  return (input) => withinTries(tries, () => plan(input));
+
+  async function plan(input: SuiteInput): Promise<SuitePlanned> {
     const suite = await resolve(input);
     const signal = cancelSignal();
     const settle = createSettleProvider(ports);
@@ -36,7 +41,7 @@ export function planSuite(ports: Ports, datasets: Datasets): (input: SuiteInput)
     }
     refuseIdleReplay(suite, replays);
     return { suite: suite.name, runs, notices: [...notices], identity: suiteIdentity(suite) };
-  };
+  }
 }
 
 /** Whoever asks to replay does not want to pay for everything again because of a slip. */

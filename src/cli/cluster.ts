@@ -43,10 +43,17 @@ function render({ workers, queues, itemsLookedAt }: ClusterView): string {
     `${rate.toFixed(1)}/s`,
   ]);
   const none = 'No worker is here: `bench worker` starts one.\n';
+  const lacking = workers
+    .filter(({ lacksFor }) => lacksFor.length > 0)
+    .map(
+      ({ identity, lacksFor }) =>
+        `${withoutStart(identity)} lacks something for ${lacksFor.join(', ')}: its log says what.\n`,
+    );
   return [
     hosts.length === 0
       ? none
       : renderPlainTable(leftColumns('worker', 'roles', `doing (of ${itemsLookedAt} items)`), hosts),
+    ...lacking,
     renderPlainTable(
       [...leftColumns('queue'), ...rightColumns('slots', 'backlog', 'oldest', 'taken')],
       lines,

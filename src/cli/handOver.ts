@@ -26,7 +26,7 @@ export async function handOver({
   await withSession({ config, start: true }, async (session) => {
     await needWorkers(session, isGradedElsewhere(suite) ? ['workflow', 'model'] : roles);
     for (const notice of suite.notices) tell(notice);
-    const submission = await submitSuite(session.client, suite, { fresh });
+    const submission = await submitSuite(session.client, suite, { fresh, onWait: tell });
     const planned = await runsOfSuite(session.client, submission.suite);
     tellNews(suite.notices, planned?.notices ?? []);
     const submitted = { submission, runs: planned?.runs ?? [], json, config };

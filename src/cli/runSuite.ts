@@ -44,7 +44,10 @@ export async function submitAndFollow(
   signal: AbortSignal,
 ): Promise<void> {
   for (const notice of suite.notices) tell(notice);
-  const submission = await unlessInterrupted(signal, submitSuite(session.client, suite, { fresh }));
+  const submission = await unlessInterrupted(
+    signal,
+    submitSuite(session.client, suite, { fresh, onWait: tell }),
+  );
   const link = uiLink(session, suiteId(submission.suite));
   if (link !== null) tell(`Web UI: ${link}`);
   const planned = await runsOfSuite(session.client, submission.suite);

@@ -1,5 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { connectClient, findServer, type Server } from '../temporal/connection.ts';
+import { serverFault } from '../temporal/serverFault.ts';
+import { BenchError } from '../core/errors.ts';
 import { sweepServers } from '../models/serving/index.ts';
 import type { LoadedConfig } from '../config/loadConfig.ts';
 
@@ -24,6 +26,8 @@ export async function withSession<T>(
   const client = await connectClient(server);
   try {
     return await work({ server, client });
+  } catch (error) {
+    throw (error instanceof BenchError ? null : serverFault(server, error)) ?? error;
   } finally {
     await client.connection.close();
   }

@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { Command } from 'commander';
 import type { benchSuite } from '../../workflows/benchSuite.ts';
 import { suiteId } from '../../workflows/workflowIds.ts';
@@ -6,7 +6,7 @@ import type { GateState } from '../../activities/feeding/gate.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { RunProgress } from '../core/flow/plans.ts';
 import { renderFeeding, renderProgressLine } from '../report/progress.ts';
-import { feedingOf, liveProgress, waitingSteps } from '../temporal/followSuite.ts';
+import { feedingOf, liveProgress, openPlannings, waitingSteps } from '../temporal/followSuite.ts';
 import { allWorkers, withoutStart } from '../temporal/pollers.ts';
 import { isOfOtherVersion, versionGap } from '../temporal/versionGap.ts';
 import { exitCodes, Interrupted } from './failure.ts';
@@ -40,9 +40,10 @@ export function watchCommand(): Command {
 async function status({ json }: { json?: boolean }): Promise<void> {
   await withSession({ start: false }, async ({ server, client }) => {
     const workers = await allWorkers(client);
+    const planning = await openPlannings(client);
     const runs = await openRuns(client, workers.length > 0);
     if (json === true) {
-      process.stdout.write(`${JSON.stringify({ server, workers, runs }, null, 2)}\n`);
+      process.stdout.write(`${JSON.stringify({ server, workers, planning, runs }, null, 2)}\n`);
       return;
     }
     const ui = server.uiUrl === null ? '' : `, Web UI ${server.uiUrl}`;
@@ -50,6 +51,8 @@ async function status({ json }: { json?: boolean }): Promise<void> {
     process.stdout.write(
       `workers  ${workers.map(withoutStart).join(', ') || 'none: `bench worker` starts one'}\n`,
     );
+    for (const { suite, waiting } of planning)
+      process.stdout.write([`${suite}: being planned`, ...waiting, ''].join('\n  ').trimEnd() + '\n');
     if (runs.length === 0) process.stdout.write('runs     none is open\n');
     for (const { run, progress, waiting, feeding } of runs) {
       process.stdout.write(
@@ -86,7 +89,8 @@ async function watch(suite: string): Promise<void> {
   const signal = interruptSignal();
   await withSession({ start: false }, async (session) => {
     const handle = session.client.workflow.getHandle<typeof benchSuite>(suiteId(suite));
-    await handle.describe().catch(() => {
+    await handle.describe().catch((error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
       throw new ConfigError(`There is no suite ${suite}: \`bench status\` lists the open runs.`);
     });
     const outcome = await followSuite(session, { handle, suite }, signal);

@@ -31,11 +31,27 @@ export async function openWorkerLog(toStderr: boolean): Promise<WorkerLog> {
       if (toStderr) process.stderr.write(isTerminal ? readable(safe) : safe);
     },
   });
+  const isNews = createNewsFilter();
   const write = ({ level, message, meta }: LogEntry): void => {
+    if (!isNews(meta?.['target'])) return;
     const method = level === 'TRACE' || level === 'DEBUG' ? 'debug' : levels[level];
     log[method](plain(meta ?? {}), message);
   };
   return { logger: new DefaultLogger('WARN', write), file, close: () => void stream.end() };
+}
+
+const retriesOfEngine = 'temporalio_client::retry';
+const minute = 60_000;
+
+/** While a server is away the engine says so for each poller at each try: dozens of lines a second. One a minute is enough. */
+function createNewsFilter(): (target: unknown) => boolean {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return (target) => {
+    if (target !== retriesOfEngine) return true;
+    if (performance.now() - toldAt < minute) return false;
+    toldAt = performance.now();
+    return true;
+  };
 }
 
 const levels = { INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;

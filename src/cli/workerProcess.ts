@@ -1,8 +1,10 @@
+import type { Logger } from '@temporalio/worker';
 import type { Role } from '../core/flow/queues.ts';
 import { startTelemetry } from '../telemetry/index.ts';
 import { composePorts } from '../temporal/composePorts.ts';
 import { keepServer } from '../temporal/keepServer.ts';
 import { installLogger, startWorker } from '../temporal/worker.ts';
+import { watchServer } from '../temporal/watchServer.ts';
 import { lookAtHost } from './lookAtHost.ts';
 import type { Session } from './session.ts';
 import { openWorkerLog } from './workerLog.ts';
@@ -40,7 +42,7 @@ export async function openWorker(
   const telemetry = await startTelemetry(options.metricsPort, options.metricsHost);
   const composed = await composePorts();
   const ports = { ...composed, observer: telemetry.observer };
-  const keeper = keepServer(server, () => logger.warn('the Temporal server is gone: starting it again'));
+  const attendance = attend({ server, client }, logger);
   const { graceSeconds, roles } = options;
   const host = roles === undefined ? null : await lookAtHost(ports, roles);
   const hasSandbox = host?.hasSandbox ?? true;
@@ -49,7 +51,7 @@ export async function openWorker(
     try {
       await worker.finished;
     } finally {
-      await keeper.stop();
+      await attendance.stop();
     }
   };
   const finished = untilEnd();
@@ -69,4 +71,11 @@ export async function openWorker(
       log.close();
     },
   };
+}
+
+/** The embedded server is started again; of any it is said when it goes away and when it is back. */
+function attend({ server, client }: Session, logger: Logger): { stop(): Promise<unknown> } {
+  const keeper = keepServer(server, () => logger.warn('the Temporal server is gone: starting it again'));
+  const watch = watchServer({ server, client, logger });
+  return { stop: () => Promise.all([keeper.stop(), watch.stop()]) };
 }

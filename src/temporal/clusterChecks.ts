@@ -1,8 +1,9 @@
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, type Client } from '@temporalio/client';
+import { versionQueue } from '../../workflows/workflowIds.ts';
 import { ConfigError } from '../core/errors.ts';
-import { roles } from '../core/flow/queues.ts';
+import { roles, type Role } from '../core/flow/queues.ts';
 import { connectClient, findServer, type Server, type Wanted } from './connection.ts';
-import { presenceOf } from './pollers.ts';
+import { pollersOf, presenceOf, withoutStart } from './pollers.ts';
 
 /** One thing that a shared server must have for us. */
 export interface ClusterCheck {
@@ -76,17 +77,34 @@ async function checkList(client: Client): Promise<ClusterCheck> {
 }
 
 async function checkWorkers(client: Client): Promise<ClusterCheck> {
-  const presence = await presenceOf(client);
-  const missing = roles.filter((role) => presence[role].length === 0);
-  const detail = roles.map((role) => `${role}: ${presence[role].join(', ') || 'none'}`).join('; ');
-  const hint = `Start one: bench worker --roles ${missing.join(',')}.`;
-  return missing.length === 0
-    ? { name: 'workers', works: true, detail }
-    : { name: 'workers', works: false, detail, hint };
+  const [presence, ours] = await Promise.all([presenceOf(client), pollersOf(client, versionQueue)]);
+  const there = { ...presence, workflow: presence.workflow.filter((identity) => ours.includes(identity)) };
+  const others = presence.workflow.filter((identity) => !ours.includes(identity));
+  const missing = roles.filter((role) => there[role].length === 0);
+  const detail = roles
+    .map((role) => `${role}${role === 'workflow' ? ` (${versionQueue})` : ''}: ${namesOf(there[role])}`)
+    .concat(others.length === 0 ? [] : [`workflow of other versions: ${namesOf(others)}`])
+    .join('; ');
+  const works = missing.length === 0;
+  return { name: 'workers', works, detail, ...(!works && { hint: adviceFor(missing, others) }) };
+}
+
+function adviceFor(missing: readonly Role[], others: readonly string[]): string {
+  const start = `Start one: bench worker --roles ${missing.join(',')}.`;
+  if (!missing.includes('workflow') || others.length === 0) return start;
+  return (
+    `${start} The workers for workflow that are here are of another version: this one's poll the queue ${versionQueue}. ` +
+    'Or use their version of this command.'
+  );
+}
+
+function namesOf(identities: readonly string[]): string {
+  return identities.map(withoutStart).join(', ') || 'none';
 }
 
 function wordsOf(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
+  if (isGrpcServiceError(error)) return error.details || error.message;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
 }

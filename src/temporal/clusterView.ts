@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { benchQueue, versionQueue } from '../../workflows/workflowIds.ts';
-import { roles, sandboxQueue, type Role } from '../core/flow/queues.ts';
+import { roles, sandboxQueue, standAsideQueue, type Role } from '../core/flow/queues.ts';
 import { openQueues } from './neededQueues.ts';
 import { pendingSteps } from './pendingSteps.ts';
-import { describeSteps, presenceOf } from './pollers.ts';
+import { describeSteps, pollersOf, presenceOf } from './pollers.ts';
 
 /** Who works for a server, and what waits for them. */
 export interface ClusterView {
@@ -18,6 +18,8 @@ export interface WorkerView {
   readonly roles: readonly Role[];
   /** Steps under way, by name. */
   readonly doing: Readonly<Record<string, number>>;
+  /** Queues of open runs from which it takes nothing, for it lacks a key, an environment or the folder: its log says what. */
+  readonly lacksFor: readonly string[];
 }
 
 export interface QueueView {
@@ -36,6 +38,7 @@ const mostItems = 200;
 /** Asks the server; no worker is disturbed. */
 export async function clusterView(client: Client): Promise<ClusterView> {
   const [presence, open, work] = await Promise.all([presenceOf(client), openQueues(client), workOf(client)]);
+  const aside = await Promise.all(open.map(({ queue }) => pollersOf(client, standAsideQueue(queue))));
   const here = new Set([...Object.values(presence).flat(), ...work.doing.keys()]);
   const known = [{ queue: benchQueue }, { queue: versionQueue }, { queue: sandboxQueue }, ...open];
   return {
@@ -43,6 +46,7 @@ export async function clusterView(client: Client): Promise<ClusterView> {
       identity,
       roles: roles.filter((role) => presence[role].includes(identity)),
       doing: Object.fromEntries(work.doing.get(identity) ?? []),
+      lacksFor: open.filter((_, at) => aside[at]?.includes(identity)).map(({ queue }) => queue),
     })),
     queues: await Promise.all(known.map((queue) => queueView(client, queue))),
     itemsLookedAt: work.items,

@@ -48,8 +48,17 @@ export async function feedingOf(client: Client, run: string): Promise<GateState 
 
 /** Why steps of these workflows are being retried: attempt, since when, and the last error's words. */
 export async function waitingSteps(client: Client, run: string): Promise<string[]> {
+  return [...(await waitsOf(client, `WorkflowId STARTS_WITH '${runId(run)}'`)).values()].slice(0, 3);
+}
+
+/** Why a suite is not planned yet; by the words of the error, which stay the same from try to try. */
+export function planningWaits(client: Client, suite: string): Promise<ReadonlyMap<string, string>> {
+  return waitsOf(client, `WorkflowId = '${suiteId(suite)}'`);
+}
+
+async function waitsOf(client: Client, which: string): Promise<Map<string, string>> {
   const waiting = new Map<string, string>();
-  const query = `WorkflowId STARTS_WITH '${runId(run)}' AND ExecutionStatus = 'Running'`;
+  const query = `${which} AND ExecutionStatus = 'Running'`;
   for await (const steps of pendingSteps(client, query, fewWorkflows)) {
     for (const step of steps) {
       const message = step.lastFailure?.message;
@@ -62,5 +71,24 @@ export async function waitingSteps(client: Client, run: string): Promise<string[
       );
     }
   }
-  return [...waiting.values()].slice(0, 3);
+  return waiting;
+}
+
+/** Suites whose runs are not there yet, with what their planning waits for. */
+export async function openPlannings(client: Client): Promise<Planning[]> {
+  const plannings: Planning[] = [];
+  const query = "WorkflowType = 'benchSuite' AND ExecutionStatus = 'Running'";
+  for await (const { workflowId } of client.workflow.list({ query })) {
+    const { raw } = await client.workflow.getHandle(workflowId).describe();
+    if (raw.pendingActivities?.some(({ activityType }) => activityType?.name === 'planSuite') !== true)
+      continue;
+    const suite = workflowId.slice(suiteId('').length);
+    plannings.push({ suite, waiting: [...(await planningWaits(client, suite)).values()] });
+  }
+  return plannings;
+}
+
+export interface Planning {
+  readonly suite: string;
+  readonly waiting: readonly string[];
 }

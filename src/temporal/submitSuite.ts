@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   WithStartWorkflowOperation,
   WorkflowNotFoundError,
@@ -12,11 +13,18 @@ import { suiteId, versionQueue } from '../../workflows/workflowIds.ts';
 import { ConfigError } from '../core/errors.ts';
 import { otherVersion } from '../core/flow/identity.ts';
 import type { SuiteRequest } from '../core/run.ts';
+import { planningWaits } from './followSuite.ts';
 import { isOfOtherVersion, versionGap } from './versionGap.ts';
 
 export interface Submission {
   readonly handle: WorkflowHandle<typeof benchSuite>;
   readonly suite: string;
+}
+
+export interface SubmitOptions {
+  readonly fresh: boolean;
+  /** Told what its planning waits for. */
+  readonly onWait?: (line: string) => void;
 }
 
 /**
@@ -26,7 +34,7 @@ export interface Submission {
 export async function submitSuite(
   client: Client,
   suite: SuiteRequest,
-  options: { readonly fresh: boolean },
+  options: SubmitOptions,
 ): Promise<Submission> {
   const name = options.fresh ? `${suite.name}-${Date.now().toString(36)}` : suite.name;
   await refuseStranded(client, name);
@@ -39,10 +47,11 @@ export async function submitSuite(
     staticSummary: `${suite.runs.length} run${suite.runs.length === 1 ? '' : 's'}`,
   });
   try {
-    const differing = await client.workflow.executeUpdateWithStart(joinSuite, {
+    const joining = client.workflow.executeUpdateWithStart(joinSuite, {
       args: [suiteIdentity(suite)],
       startWorkflowOperation: start,
     });
+    const differing = await telling(joining, { client, name, onWait: options.onWait });
     refuseOther(name, differing);
   } catch (error) {
     // A suite that fails while it is planned cannot answer: its own result says why.
@@ -50,6 +59,32 @@ export async function submitSuite(
     throw error;
   }
   return { handle: await start.workflowHandle(), suite: name };
+}
+
+interface Waiting {
+  readonly client: Client;
+  readonly name: string;
+  readonly onWait: SubmitOptions['onWait'];
+}
+
+const lookEveryMilliseconds = 3000;
+
+/** A suite answers when it is planned: what that waits for is told meanwhile, each thing once. */
+async function telling<T>(joining: Promise<T>, { client, name, onWait }: Waiting): Promise<T> {
+  if (onWait === undefined) return joining;
+  const settled = joining.then(
+    () => true,
+    () => true,
+  );
+  const told = new Set<string>();
+  const pause = (): Promise<false> => sleep(lookEveryMilliseconds, false as const, { ref: false });
+  while (!(await Promise.race([settled, pause()]))) {
+    for (const [words, line] of await planningWaits(client, name).catch(() => [])) {
+      if (!told.has(words)) onWait(line);
+      told.add(words);
+    }
+  }
+  return joining;
 }
 
 /** An open suite of the same name whose workers are gone would never answer. */

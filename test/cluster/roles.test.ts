@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { loadConfig } from '../../src/config/loadConfig.ts';
 import { resolveSuite } from '../../src/config/resolveSuite.ts';
-import type { ClusterView } from '../../src/temporal/clusterView.ts';
+import { clusterView, type ClusterView } from '../../src/temporal/clusterView.ts';
 import { connectClient, findServer, type Server } from '../../src/temporal/connection.ts';
 import { stopDevServer } from '../../src/temporal/devServer.ts';
 import { submitSuite } from '../../src/temporal/submitSuite.ts';
@@ -79,6 +79,14 @@ describe('hosts that are each for one role', () => {
   test('do one suite of three tasks, each the work of its role', async () => {
     const client = await connectClient(server);
     const { handle } = await submitSuite(client, suiteOf(model.url), { fresh: false });
+    const lacks = async (): Promise<readonly string[]> => {
+      const { workers } = await clusterView(client);
+      const found = workers.find(({ identity }) => identity.startsWith(`bench-${keyless.process.pid}@`));
+      return found?.lacksFor ?? [];
+    };
+    let lacking: readonly string[] = [];
+    for (let tries = 0; tries < 200 && lacking.length === 0; tries += 1) lacking = await lacks();
+    assert.match(lacking.join(), /^bench-model-openai-/);
     const results = await handle.result();
     await client.connection.close();
     assert.equal(results.length, 3);
