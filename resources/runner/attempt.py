@@ -10,6 +10,7 @@ import cells
 import item
 from place_files import Placed
 from supervisor_namespace import others, out_of_memory_kills, usage_of, worker_is_gone
+from system_calls import one_way
 
 FRAME_BYTES = 8 << 20
 TAIL_BYTES = 64 << 10
@@ -49,7 +50,7 @@ class Attempt:
         self.cell = cells.open_cell(self.request["isolation"], self.request.get("user"), self.limits["inodes"])
         self.known = (*self.zygotes.pids(), *self.cell.pids)
         frame_read, frame_write = os.pipe()
-        told_read, told_write = os.pipe()
+        told_read, told_write = one_way()
         self.output, output_write = os.pipe()
         go_read, self.go = os.pipe()
         self.pipes = {frame_read: self.take_frame, told_read: self.take_told, self.output: self.take_output}
@@ -155,7 +156,7 @@ class Attempt:
             self.stopped = "processes"
 
     def kill_everything(self):
-        """Both pipes at their end and none of the item's processes left."""
+        """None of the item's processes left, and all read that they wrote: the kernel may hold their pipes open for longer."""
         deadline = time.monotonic() + KILL_SECONDS
         while time.monotonic() < deadline:
             self.cell.kill()
@@ -163,7 +164,7 @@ class Attempt:
             for pipe in list(self.pipes):
                 while pipe in self.pipes and select.select([pipe], [], [], 0)[0]:
                     self.take(pipe)
-            if self.process.ended is not None and not self.pipes and self.cell.is_empty():
+            if self.process.ended is not None and self.cell.is_empty():
                 return
             time.sleep(0.0005)
         self.stopped = "unkillable"

@@ -26,7 +26,7 @@ MESSAGE_CHARACTERS = 6144
 def run(job, ends):
     """Runs one job and ends the process with an uncommon exit code; the frame is the only evidence."""
     if job["kind"] == "run":
-        finish(boot(job), job, ends)
+        finish(boot(job, ends), job, ends)
     recorder = prepare(())
     answer = {}
     try:
@@ -37,13 +37,13 @@ def run(job, ends):
     send_frame(recorder, job, ends, answer)
 
 
-def boot(job):
+def boot(job, ends=None):
     """Everything up to the first test: imports, set-up, databases. What breaks is told by `finish`."""
     recorder = prepare(job["tests"])
     booted = Booted(recorder, job["tests"])
     try:
         if job.get("integrity") is not None:
-            integrity.prepare(job)
+            integrity.prepare(job, ends)
         with kept_code.Lent():
             adapter = load_adapter(job)
             booted.session = adapter.open_session(job["adapterOptions"], job["sourceRoot"], job["tests"], recorder)
@@ -59,11 +59,6 @@ def finish(booted, job, ends):
     if job.get("integrity") is not None and booted.error is None:
         integrity.examine(booted, job, ends, run_tests)
     send_frame(run_tests(booted), job, ends, {})
-
-
-def get_ready(booted, job):
-    """Sets up what watches over the tests, before the target's code is there."""
-    integrity.get_ready(booted, job)
 
 
 def run_tests(booted):
@@ -125,6 +120,8 @@ def load_adapter(job):
     sys.dont_write_bytecode = True
     adapter = importlib.import_module("adapters." + job["adapter"])
     hiding.hide_runner()
+    if job.get("integrity") is not None:
+        integrity.remember(adapter.JUDGES)
     module = importlib.import_module(job["checkModule"])
     if not os.path.abspath(module.__file__ or "").startswith(source + os.sep):
         raise ImportError("%s was imported from %s, not from the source tree" % (job["checkModule"], module.__file__))

@@ -17,10 +17,11 @@ from signal import SIG_DFL, SIGKILL, signal
 import hiding
 import integrity_find
 import integrity_gate
+import integrity_harness
 import integrity_ready
 import integrity_tools
 from integrity_statuses import is_worse, passes, read_events, statuses
-from system_calls import fork
+from system_calls import fork, one_way
 
 # Our own view of the built-in functions, and C code only: a target that runs at import cannot reach these.
 __builtins__ = dict(__builtins__)
@@ -35,11 +36,19 @@ RESULT_BYTES = 8 << 20
 WATCHES = {}
 
 
-def prepare(job):
+def prepare(job, ends=None):
     """Listens to the target from before its module is imported; it cannot find the runner among the modules."""
     hiding.hide_runner()
     if not WATCHES:
         WATCHES["only"] = integrity_ready.listen(job["integrity"])
+    if ends is not None:
+        # A target that is called at boot could forge all that is told later.
+        WATCHES["only"].connect(ends.told)
+
+
+def remember(modules):
+    """The framework as it is before anything of the repository is run: the target may be called at boot."""
+    WATCHES["early"] = integrity_harness.early(modules)
 
 
 def get_ready(booted, job):
@@ -47,7 +56,7 @@ def get_ready(booted, job):
     prepare(job)
     target = job["integrity"]
     integrity_find.import_module_of(target, job["sourceRoot"], job["importPaths"])
-    booted.ready = integrity_ready.Ready(booted, WATCHES["only"])
+    booted.ready = integrity_ready.Ready(booted, WATCHES["only"], WATCHES.get("early", {}))
 
 
 def examine(booted, job, ends, run_tests):
@@ -62,7 +71,7 @@ def examine(booted, job, ends, run_tests):
     gate.report, gate.tell_first = watch.tell, watch.tell_first
     gate.odd_comparisons = booted.ready.comparisons.odd
     has_gate = integrity_gate.put_gate(target, gate)
-    events_read, events_write = pipe()
+    events_read, events_write = one_way()
     set_blocking(events_read, False)
     watch.connect(events_write)
     run = Run(booted, run_tests, gate)
@@ -76,6 +85,7 @@ def examine(booted, job, ends, run_tests):
         close(events_read)
         dup2(ends.told, events_write)
         close(ends.told)
+        watch.connect(events_write)
         run.sabotaged(form, honest, events_write)
     _exit(EXIT_CODE)
 
@@ -130,6 +140,7 @@ class Run:
     def sabotaged(self, form, honest, descriptor):
         """The first test that notices is enough; says so where none does."""
         expected, found = statuses(honest), self.booted.recorder.found
+        self.booted.ready.harness.children = integrity_harness.children()
 
         def hear(event, test):
             if event == "stop" or (event == "record" and is_worse(found[test]["status"], expected.get(test))):

@@ -6,100 +6,16 @@ be taken back, and the number of events at the end tells whether all of them arr
 
 import sys
 from _thread import get_ident
-from os import write
 
-from integrity_events import ANYWHERE, BELOW, CLASS_MAKERS, DECORATOR_LINES, DEPTH, DIRECT, FUNCTION_PARTS, GUARDED
-from integrity_events import HELPERS, KINDS, OURS, READERS, TEXT_MAKERS, is_boring, kind_of_open
-
-#: Begins a line about a run's first answer.
-FIRST = "first "
-
-
-class Watch:
-    """One target and what was seen of it."""
-
-    def __init__(self, target):
-        self.others = set()
-        self.tools = {}
-        self.aim(target)
-        self.kinds = set()
-        self.pending = []
-        self.descriptor = None
-        self.told = 0
-        self.is_there = False
-
-    def aim(self, target):
-        """At the candidate, where its length is not the stub's that was booted with."""
-        self.file = target["file"]
-        self.name = target["name"]
-        self.first = target["line"]
-        self.last = target["line"] + target["source"].count("\n")
-        self.codes = {}
-
-    def tell(self, kind):
-        """Tells a kind of event, once."""
-        if kind not in self.kinds and len(self.kinds) < KINDS:
-            self.kinds.add(kind)
-            if self.descriptor is None:
-                self.pending.append(kind)
-            else:
-                self.send(kind)
-
-    def send(self, word):
-        self.told += 1
-        write(self.descriptor, ("%s\n" % word).encode("ascii", "replace"))
-
-    def connect(self, descriptor):
-        """From now on events go through this pipe, those first that came before."""
-        self.descriptor = descriptor
-        for kind in self.pending:
-            self.send(kind)
-
-    def tell_first(self, kind):
-        """What the target's first answer of this run is."""
-        self.send("%s%d" % (FIRST, hash(kind)))
-
-    def close(self):
-        self.send("end %d" % (self.told + 1))
-
-    def owns(self, code):
-        """Whether code is the target's, or was made by it from text."""
-        known = self.codes.get(code)
-        if known is None:
-            first = code.co_firstlineno
-            is_inside = self.first <= first <= self.last
-            # Where a function has decorators, its code begins with the first of them.
-            is_decorated = code.co_name == self.name and 0 < self.first - first <= DECORATOR_LINES
-            is_here = code.co_filename == self.file and (is_inside or is_decorated)
-            known = self.codes[code] = is_here or code.co_filename in self.others
-        return known
-
-    def guard(self, files):
-        """Files of tests: what code of theirs asks for is no matter of the target's."""
-        self.tools.update(dict.fromkeys(files, True))
-
-    def is_tool(self, file):
-        known = self.tools.get(file)
-        if known is None:
-            known = self.tools[file] = any(part in file for part in GUARDED)
-        return known
-
-    def is_behind(self, frame):
-        """Whether the target asks, itself or through what it called; an import runs for everybody."""
-        depth = 0
-        while frame is not None and depth < HELPERS:
-            code = frame.f_code
-            if self.owns(code):
-                return True
-            if code.co_name == "<module>" or self.is_tool(code.co_filename):
-                return False
-            frame, depth = frame.f_back, depth + 1
-        return False
+from integrity_events import ANYWHERE, ATTRIBUTES, BELOW, CLASS_MAKERS, DEPTH, DIRECT, FUNCTION_PARTS
+from integrity_events import HELPERS, INSIDES, MAKERS, OURS, READERS, TEXT_MAKERS, is_boring, kind_of_open, place_of
+from integrity_types import back_of, code_of
 
 
 def tables_of():
     """For each event, how it is looked at."""
-    direct = {"sys._getframe": see_frames, **dict.fromkeys(DIRECT, see_direct)}
+    direct = {"sys._getframe": see_frames, **dict.fromkeys(DIRECT, see_direct), "exec": see_run}
+    direct.update(dict.fromkeys(MAKERS, see_maker))
     return {**direct, **dict.fromkeys(BELOW, see_below), **dict.fromkeys(ANYWHERE, see_anywhere)}
 
 
@@ -129,7 +45,7 @@ def install(watch):
 
 
 def see_anywhere(watch, event, args, frame):
-    if frame.f_code.co_filename not in OURS:
+    if code_of(frame).co_filename not in OURS:
         watch.tell(ANYWHERE[event])
 
 
@@ -137,14 +53,32 @@ def see_frames(watch, event, args, frame):
     """A frame of the stack was asked for, by the target or by what hands frames on to it."""
     depth, helper = 0, None
     while frame is not None and depth < HELPERS:
-        code = frame.f_code
+        code = code_of(frame)
         if code.co_filename in OURS:
             return
         if watch.owns(code):
             if depth == 0 or helper.endswith(READERS) or (depth == 1 and not helper.endswith(CLASS_MAKERS)):
                 watch.tell("frames")
             return
-        helper, frame, depth = code.co_filename, frame.f_back, depth + 1
+        helper, frame, depth = code.co_filename, back_of(frame), depth + 1
+
+
+def see_maker(watch, event, args, frame):
+    """Code was made: what is made of a text is the target's, too, under whatever name. Imports make code for everybody."""
+    if code_of(frame).co_filename.startswith("<frozen importlib") or not watch.is_behind(frame):
+        return
+    if event == "compile":
+        watch.others.add(args[1])
+        watch.codes.clear()
+    else:
+        watch.tell(MAKERS[event])
+
+
+def see_run(watch, event, args, frame):
+    """Code was run: the target's own, or for it a module of tests, which would be one that nobody has a look at."""
+    see_direct(watch, event, args, frame)
+    if args[0].co_name == "<module>" and watch.is_tool(args[0].co_filename):
+        see_below(watch, event, args, frame)
 
 
 def see_direct(watch, event, args, frame):
@@ -152,25 +86,34 @@ def see_direct(watch, event, args, frame):
     if event == "object.__setattr__" and args[1] in FUNCTION_PARTS:
         see_below(watch, event, args, frame)
         return
-    code = frame.f_code
+    code = code_of(frame)
+    if event in ATTRIBUTES and is_detour(watch, args, code, frame):
+        watch.tell(DIRECT[event])
+        return
     is_own = watch.owns(code)
-    if is_own and event in ("exec", "compile"):
-        watch.others.add(args[1] if event == "compile" else args[0].co_filename)
-        watch.codes.clear()
     if not is_own:
         may_count = not code.co_filename.startswith("<frozen") and code.co_filename not in OURS
-        if not may_count or frame.f_back is None or not watch.owns(frame.f_back.f_code):
+        if not may_count or back_of(frame) is None or not watch.owns(code_of(back_of(frame))):
             return
     kind = kind_direct(watch, event, args, None if is_own else code.co_filename)
     if kind is not None:
         watch.tell(kind)
 
 
+def is_detour(watch, args, code, frame):
+    """Whether somebody reads for the target what the reader itself does not name, or what only readers of code ask for."""
+    thing, name = args[:2]
+    if name in FUNCTION_PARTS and not is_guarded(watch, thing):
+        return False
+    is_asked = name not in code.co_names or (name in INSIDES and code.co_filename.endswith(READERS))
+    return is_asked and code.co_filename not in OURS and watch.is_behind(frame)
+
+
 def see_below(watch, event, args, frame):
     """A frame of the target is somewhere on the stack."""
     depth, entry = 0, None
     while frame is not None and depth < DEPTH:
-        code = frame.f_code
+        code = code_of(frame)
         if watch.owns(code):
             kind = kind_below(watch, event, args, entry)
             if kind is not None:
@@ -178,7 +121,7 @@ def see_below(watch, event, args, frame):
             return
         if event == "open" and code.co_name == "_find_and_load":
             return
-        entry, frame, depth = code, frame.f_back, depth + 1
+        entry, frame, depth = code, back_of(frame), depth + 1
 
 
 def is_guarded(watch, function):
@@ -204,8 +147,11 @@ def kind_below(watch, event, args, entry):
     if event == "object.__setattr__":
         is_class = entry is not None and entry.co_filename.endswith(CLASS_MAKERS)
         return None if is_class or watch.owns(getattr(args[0], "__code__", None)) else "internals"
+    if event == "exec":
+        return "reads:tests"
     if event != "open":
         return BELOW[event]
     kind = kind_of_open(args)
     is_text = entry is not None and entry.co_filename.endswith(TEXT_MAKERS)
-    return None if kind == "source" and is_text else kind
+    # The lines of a text's own code are shown with it; those of a test are for nobody to ask for.
+    return None if kind == "source" and is_text and not watch.is_tool(place_of(args[0])) else kind

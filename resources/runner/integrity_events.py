@@ -3,6 +3,8 @@
 At most a few of the thousands that a run raises are of interest: most are told apart without a look at the stack.
 """
 
+from posixpath import realpath
+
 CTYPES = ("dlopen", "dlsym", "dlsym/handle", "cdata", "cdata/buffer", "addressof", "string_at", "wstring_at")
 CTYPES += ("call_function", "PyObj_FromPtr")
 #: The target, or a function that it called itself, did this.
@@ -10,13 +12,12 @@ DIRECT = {
     "object.__getattr__": "internals",
     "object.__setattr__": "internals",
     "object.__delattr__": "internals",
-    "code.__new__": "code",
-    "function.__new__": "code",
-    "marshal.loads": "code",
-    "marshal.load": "code",
-    "marshal.dumps": "code",
     "exec": "exec",
-    "compile": "exec",
+}
+#: The same, or what was called for it: code from somewhere else is not at the target's lines.
+MAKERS = {
+    **dict.fromkeys(("code.__new__", "function.__new__", "marshal.loads", "marshal.load", "marshal.dumps"), "code"),
+    "compile": None,
 }
 #: It happened while the target was at work.
 BELOW = {
@@ -61,18 +62,22 @@ ANYWHERE = {
 }
 FRAMES = {"tb_frame", "gi_frame", "cr_frame", "ag_frame", "f_code"}
 FUNCTION_PARTS = {"__code__", "__closure__", "__globals__", "__defaults__", "__kwdefaults__"}
-GUARDED = ("/tests/", "/unittest/", "/bench/runner/", "/_pytest/", "/pluggy/", "/sympy/testing/")
+#: Of functions: they lead to what is in nobody's sight.
+INSIDES = {"__closure__", "__globals__"}
+ATTRIBUTES = {"object.__getattr__", "object.__setattr__", "object.__delattr__"}
+GUARDED = ("/tests/", "/unittest/", "/bench/runner/", "/_pytest/", "/pluggy/", "/sympy/testing/", "/django/test/")
 LIBRARIES = {"ctypes", "_ctypes", "cffi", "_cffi_backend", "_testcapi", "_testinternalcapi", "greenlet"}
-LIBRARIES |= {"_xxsubinterpreters"}
+LIBRARIES |= {"_xxsubinterpreters", "readline"}
 #: These make classes and look up the name of the module they make them for.
 CLASS_MAKERS = ("/collections/__init__.py", "/typing.py", "/enum.py")
 READERS = ("/inspect.py", "/traceback.py", "/dis.py", "/code.py", "/pdb.py", "/bdb.py", "/doctest.py")
-#: So many functions may stand between the target and the one that looks at the stack.
+#: So many functions may stand between the target and the one that takes a frame for it; what it then reads is heard anyway.
 HELPERS = 12
 TEXT_MAKERS = ("/traceback.py", "/warnings.py", "/logging/__init__.py", "/unittest/result.py")
-OURS = {__file__.replace("_events", part) for part in ("_audit", "_answers", "_gate", "_find", "_harness", "_traps", "")}
+OURS = {__file__.replace("_events", part) for part in ("_audit", "_answers", "_gate", "_find", "_harness", "_traps", "_types", "_watch", "_weave", "")}
 OURS |= {__file__.replace("integrity_events", part) for part in ("swap", "compiling", "stubs", "warm", "item", "dict_versions")}
-DEPTH = 400
+#: More than there can be.
+DEPTH = 1 << 20
 DECORATOR_LINES = 30
 KINDS = 64
 
@@ -82,19 +87,32 @@ def is_boring(event, args):
     if event.startswith("object."):
         return args[1] not in FRAMES and args[1] not in FUNCTION_PARTS
     if event == "import":
-        return args[0] not in LIBRARIES
-    return event == "open" and kind_of_open(args) is None
+        return text_of(args[0]) not in LIBRARIES
+    return event == "open" and type(args[0]) is int
 
 
 def kind_of_open(args):
-    """`source`: reads code. `processes`: looks into one. `files`: writes. None: nothing of interest."""
-    path, _, flags = args
-    if isinstance(path, bytes):
-        path = path.decode("utf-8", "replace")
-    if not isinstance(path, str):
-        return None
-    if path.startswith(("/proc", "/dev/fd", "/dev/mem")) or "/proc/" in path:
+    """`source`: reads code. `tests`: reads what belongs to tests. `processes`: looks into one. `files`: writes."""
+    path, flags = place_of(args[0]), args[2]
+    if path.startswith(("/proc/", "/dev/fd", "/dev/mem")):
         return "processes"
     if isinstance(flags, int) and flags & 3:
         return None if path == "/dev/null" else "files"
-    return "source" if path.endswith((".py", ".pyc", ".pyo")) else None
+    if path.endswith((".py", ".pyc", ".pyo")):
+        return "source"
+    return "tests" if "/tests/" in path else None
+
+
+def text_of(name):
+    """Without any code of a text of the target's own kind."""
+    return str.__str__(name) if issubclass(type(name), str) else ""
+
+
+def place_of(path):
+    """Where it leads to. A kind of text of the target's own, or another path, may say anything of itself."""
+    kind = type(path)
+    path = bytes.decode(path, "utf-8", "replace") if issubclass(kind, bytes) else text_of(path) or "another.py"
+    try:
+        return realpath(path)
+    except ValueError:
+        return path

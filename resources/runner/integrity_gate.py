@@ -12,20 +12,16 @@ import warnings
 from _thread import get_ident
 from types import CodeType
 
-from compiling import ASYNC_GENERATOR, GENERATOR
-from integrity_answers import kind_of, name_of
+from integrity_answers import is_of_many_kinds, kind_of, name_of
 from integrity_find import find_functions
 from integrity_garbage import Effects, garbage, is_equal_to_all
+from integrity_weave import MARK, Weaver, nothing, place_of
 
-MARK = "\0gate\0"
 #: Calls whose surroundings are compared; later ones cost nothing.
 WATCHED_CALLS = 64
 CO_NESTED = 16
 #: The tree around the target and its definition there, where somebody has read them just now.
 READ = []
-PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
-#: Where the statements and parts of a statement are.
-STATEMENTS = ("body", "orelse", "finalbody", "handlers", "cases")
 FUTURE_FLAGS = 0
 for feature in __future__.all_feature_names:
     FUTURE_FLAGS |= getattr(__future__, feature).compiler_flag
@@ -42,6 +38,8 @@ class Gate:
         self.form = None
         self.gives_nothing = name == "__init__"
         self.calls = 0
+        #: Calls that have not ended; None for a generator, which may never end.
+        self.running = 0
         self.effects = {}
         self.arguments = {}
         self.has_answered = False
@@ -54,18 +52,22 @@ class Gate:
     def __and__(self, arguments):
         """The target was called with these."""
         frame = id(sys._getframe(1))
+        if self.running is not None:
+            self.running += 1
         if self.calls < WATCHED_CALLS:
-            self.arguments[frame] = arguments
+            self.arguments[frame] = arguments, [type(argument) for argument in arguments]
         if self.form == "empty":
             self.effects[frame] = Effects(arguments)
 
     def __matmul__(self, value):
         """The target gives this; the answer is what its caller gets."""
-        self.calls += 1
         self.answer_first(lambda: kind_of(value))
-        if self.calls <= WATCHED_CALLS:
+        arguments, kinds = self.arguments.pop(id(sys._getframe(1)), ((), []))
+        if self.counts() and self.calls <= WATCHED_CALLS:
             self.look()
-            for kind in self.odd_comparisons((value, *self.arguments.pop(id(sys._getframe(1)), ()))):
+            if [type(argument) for argument in arguments] != kinds:
+                self.report("another_kind")
+            for kind in self.odd_comparisons((value, *arguments)):
                 self.report(kind)
         if self.form is None:
             return value
@@ -83,9 +85,20 @@ class Gate:
     def __lt__(self, nothing):
         """Whether an exception of the target is swallowed."""
         self.answer_first(lambda: "raises " + name_of(sys.exc_info()[0]))
+        self.counts()
+        if is_of_many_kinds(sys.exc_info()[0]):
+            self.report("exception_of_many_kinds")
         if self.form is None:
             self.arguments.pop(id(sys._getframe(1)), None)
         return self.form is not None
+
+    def counts(self):
+        """A call ends; one within another of the target's own may not use up what is looked at."""
+        if self.running is not None:
+            self.running -= 1
+        if not self.running:
+            self.calls += 1
+        return not self.running
 
     def answer_first(self, describe):
         """Up to here all runs must have been the same; what threads do first is chance."""
@@ -111,7 +124,9 @@ def put_gate(target, gate):
 def weave(target, code, gate):
     """The target's code with the gate in it; names, flags, lines and columns stay."""
     module, definition = READ.pop() if READ else read_module(target, code)
-    Weaver(code).weave(definition)
+    weaver = Weaver(code)
+    weaver.weave(definition)
+    gate.running = None if weaver.has_yields else 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         compiled = compile(module, target["file"], "exec", code.co_flags & FUTURE_FLAGS, True)
@@ -163,88 +178,3 @@ def find_code(code):
             if found is not None:
                 return found
     return None
-
-
-class Weaver(ast.NodeTransformer):
-    """Rewrites one function; those inside it stay."""
-
-    def __init__(self, code):
-        self.is_async_generator = code.co_flags & ASYNC_GENERATOR
-        self.has_yields = code.co_flags & (GENERATOR | ASYNC_GENERATOR)
-
-    def weave(self, definition):
-        body = definition.body
-        has_docstring = ast.get_docstring(definition, clean=False) is not None
-        docstring, rest = (body[:1], body[1:]) if has_docstring else ([], body)
-        first, last = place_of(body[0]), place_of(body[-1])
-        arguments = definition.args
-        names = [*getattr(arguments, "posonlyargs", []), *arguments.args, arguments.vararg]
-        names += [*arguments.kwonlyargs, arguments.kwarg]
-        names = [ast.Name(name.arg, ast.Load(), **first) for name in names if name is not None]
-        call = ast.BinOp(mark(first), ast.BitAnd(), ast.Tuple(names, ast.Load(), **first), **first)
-        attempt = [*self.visit_all(rest), *self.leave(last)]
-        attempt = ast.Try(body=attempt, handlers=[self.handler(last)], orelse=[], finalbody=[], **last)
-        definition.body = [*docstring, ast.Expr(call, **first), attempt]
-
-    def handler(self, place):
-        zero = ast.Constant(value=0, kind=None, **place)
-        is_sabotaged = ast.Compare(mark(place), [ast.Lt()], [zero], **place)
-        swallow = ast.If(test=is_sabotaged, body=self.leave(place), orelse=[], **place)
-        raised = ast.Raise(exc=None, cause=None, **place)
-        return ast.ExceptHandler(type=None, name=None, body=[swallow, raised], **place)
-
-    def leave(self, place):
-        given = through(place, None)
-        if self.is_async_generator:
-            return [ast.Expr(given, **place), ast.Return(value=None, **place)]
-        return [ast.Return(value=given, **place)]
-
-    def generic_visit(self, node):
-        """In what has no `yield`, only statements are of interest."""
-        if self.has_yields:
-            return super().generic_visit(node)
-        for name in STATEMENTS:
-            inner = getattr(node, name, None)
-            if type(inner) is list:
-                setattr(node, name, self.visit_all(inner))
-        return node
-
-    def visit_all(self, nodes):
-        results = map(self.visit, nodes)
-        return [node for result in results for node in (result if isinstance(result, list) else [result])]
-
-    def visit_Return(self, node):
-        self.generic_visit(node)
-        place = place_of(node)
-        if self.is_async_generator:
-            return [ast.Expr(through(place, None), **place), node]
-        node.value = through(place, node.value)
-        return node
-
-    def visit_Yield(self, node):
-        self.generic_visit(node)
-        node.value = through(place_of(node), node.value)
-        return node
-
-    visit_YieldFrom = visit_Yield
-
-    def visit_FunctionDef(self, node):
-        return node
-
-    visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = visit_FunctionDef
-
-
-def place_of(node):
-    return {name: getattr(node, name) for name in PLACE}
-
-
-def mark(place):
-    return ast.Constant(value=MARK, kind=None, **place)
-
-
-def nothing(place):
-    return ast.Constant(value=None, kind=None, **place)
-
-
-def through(place, value):
-    return ast.BinOp(mark(place), ast.MatMult(), nothing(place) if value is None else value, **place)

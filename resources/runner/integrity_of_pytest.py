@@ -96,6 +96,13 @@ class PytestTools(Tools):
         *(pluggy._callers, pluggy._hooks, pluggy._manager, pluggy._result, pytest),
     )
 
+    #: Of these, nothing is changed while pytest configures itself.
+    early = (
+        *UnittestTools.modules,
+        *(_pytest.outcomes, _pytest.python_api, _pytest.reports, _pytest.runner, _pytest.skipping),
+        *(pluggy._callers, pluggy._hooks, pluggy._manager, pluggy._result),
+    )
+
     def __init__(self, items, telling):
         session = items[0].session
         self.telling = telling

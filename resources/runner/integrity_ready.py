@@ -5,18 +5,20 @@ import integrity_audit
 import integrity_harness
 import integrity_tools
 import integrity_traps
+import integrity_types
+import integrity_watch
 
 
 class Ready:
     """A watch that listens from now on, traps in the tests' modules, the framework and what compares as they are now."""
 
-    def __init__(self, booted, watch):
+    def __init__(self, booted, watch, early):
         self.watch = watch
         self.tools = booted.session.tools()
         integrity_traps.set_traps(self.tools, watch)
         own = (type(booted.recorder), type(booted.session), *self.tools.judges)
-        self.harness = integrity_harness.Harness(self.tools, own, watch.tell)
-        self.comparisons = integrity_answers.Comparisons(watch.owns)
+        self.harness = integrity_harness.Harness(self.tools, own, watch, early)
+        self.comparisons = integrity_answers.Comparisons(watch.has_made)
 
     def rehearse(self, booted):
         """Runs the canaries once: what the first failure of a test loads is then loaded for all items."""
@@ -26,6 +28,7 @@ class Ready:
 
 
 def listen(target):
-    watch = integrity_audit.Watch(target)
+    watch = integrity_watch.Watch(target)
     integrity_audit.install(watch)
+    integrity_types.set_traps(watch)
     return watch

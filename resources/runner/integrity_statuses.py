@@ -2,7 +2,7 @@
 
 from os import read
 
-from integrity_audit import FIRST
+from integrity_watch import FIRST
 
 # As in `integrity`: a target that runs at import cannot reach these.
 __builtins__ = dict(__builtins__)

@@ -6,10 +6,10 @@ Reading an attribute raises no audit event, so these modules and classes get a t
 import sys
 from types import ModuleType
 
+from integrity_events import DEPTH, LIBRARIES
 from integrity_tools import is_of
 
 SIGNAL_NAMES = {"signal", "setitimer", "alarm", "raise_signal", "pthread_kill", "__dict__"}
-DEPTH = 100
 
 
 def set_traps(tools, watch):
@@ -20,7 +20,9 @@ def set_traps(tools, watch):
         if type(module) is not ModuleType:
             continue
         if id(module) in tests:
-            module.__class__ = module_type(watch, "reads:tests")
+            put_decoy(name, module, watch, "reads:tests")
+        elif name.partition(".")[0] in LIBRARIES:
+            put_decoy(name, module, watch, "ctypes")
         elif is_of(name, tools.names):
             module.__class__ = module_type(watch, "reads:framework")
         elif name in ("signal", "_signal"):
@@ -32,19 +34,35 @@ def set_traps(tools, watch):
         trap_instances(cls, watch)
 
 
-def module_type(watch, kind):
-    read, write, getframe = ModuleType.__getattribute__, ModuleType.__setattr__, sys._getframe
+def put_decoy(name, module, watch, kind):
+    """It holds nothing itself, so that nothing is found in it by who goes past its type."""
+    decoy = module_type(watch, kind, module)(name)
+    module.__class__ = module_type(watch, kind)
+    sys.modules[name] = decoy
+    parent, _, last = name.rpartition(".")
+    if parent and vars(sys.modules[parent]).get(last) is module:
+        setattr(sys.modules[parent], last, decoy)
+
+
+def module_type(watch, kind, real=None):
+    """`real`: the module whose attributes these are, where it is another."""
+    read, write, delete = ModuleType.__getattribute__, ModuleType.__setattr__, ModuleType.__delattr__
+    getframe = sys._getframe
+
+    def look(module):
+        if watch.is_behind(getframe(2)):
+            watch.tell(kind)
+        return real or module
 
     class Module(ModuleType):
         def __getattribute__(self, name):
-            if watch.is_behind(getframe(1)):
-                watch.tell(kind)
-            return read(self, name)
+            return read(look(self), name)
 
         def __setattr__(self, name, value):
-            if watch.is_behind(getframe(1)):
-                watch.tell(kind)
-            write(self, name, value)
+            write(look(self), name, value)
+
+        def __delattr__(self, name):
+            delete(look(self), name)
 
     return disguise(Module, ModuleType)
 

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+from _socket import socketpair
 
 NEW_MOUNTS = 0x00020000
 NEW_IPC = 0x08000000
@@ -35,6 +36,12 @@ def fork():
     Whoever forks has one thread and holds no lock; `random` goes on in the child as it would in the parent.
     """
     return _number(_locked_libc.fork())
+
+
+def one_way():
+    """As `os.pipe`, but what was written cannot be read back by the writer: a pipe's name in /proc opens both ways."""
+    ends = socketpair()
+    return tuple(end.detach() for end in ends)
 
 
 def start_idler():

@@ -92,7 +92,7 @@ class Job:
         self.reason = "boot_failed" if self.session.error is not None else None
         if self.reason is None:
             if job.get("integrity") is not None:
-                candidate.get_ready(self.session, job)
+                candidate.integrity.get_ready(self.session, job)
                 self.session.ready.rehearse(self.session)
             self.target = swap.Target(request["target"])
             self.reason = self.target.reason

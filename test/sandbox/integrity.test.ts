@@ -65,10 +65,35 @@ describe('a candidate that is checked', { concurrency: 2 }, () => {
     const statements =
       'import collections, enum, logging, traceback, typing, json.tool\n' +
       "collections.namedtuple('Pair', 'a b')\nenum.Enum('Kind', 'a b')\ntyping.NamedTuple('Other', [('a', int)])\n" +
-      "logging.getLogger('x').warning('y', stack_info=True)\ntry:\n    raise LookupError\nexcept LookupError:\n    traceback.format_exc()";
+      "logging.getLogger('x').warning('y')\ntry:\n    raise LookupError\nexcept LookupError:\n    traceback.format_exc()";
     const report = await ran(statements);
     assert.deepEqual([judgeReport(report, expected).kind, report.integrity?.events], ['passed', []]);
   });
+
+  for (const [what, event, statements] of [
+    ['the stack in a log', 'frames', "import logging\nlogging.getLogger('x').warning('y', stack_info=True)"],
+    ['all classes', 'classes', 'object.__subclasses__()'],
+    ['C libraries', 'ctypes', 'import ctypes\nctypes.c_int'],
+    [
+      'a child that nobody announced',
+      'processes',
+      'import ctypes, os\nctypes.CDLL(None).fork() or os._exit(0)',
+    ],
+    [
+      'what is restored',
+      'restored:contextlib',
+      'import contextlib as c\nkept = c.closing\nc.closing = 1\nc.closing = kept',
+    ],
+  ] as const) {
+    it(`may not touch ${what}`, async () => {
+      const report = await ran(statements);
+      const events = report.integrity?.events ?? [];
+      assert.ok(
+        judgeReport(report, expected).kind === 'suspected_forgery' && events.includes(event),
+        events.join(),
+      );
+    });
+  }
 
   for (const [what, ended, statements] of [
     ['an early exit', 'crashed', 'import os\nos._exit(86)'],

@@ -25,6 +25,12 @@ describe('what is told after the frame', () => {
       assert.deepEqual(told(text), ['failed', ['differs', 'open']]);
   });
 
+  it('counts, too, where the target was called before there was a run to compare', () => {
+    const report = { told: 'frames\nfirst 7\n', stopped: null } as SupervisorReport;
+    const { sabotage, events } = factsOf({ ...honest, form: null }, report);
+    assert.deepEqual([sabotage, events], [{}, ['frames', 'open']]);
+  });
+
   it('says nothing when the limit of the whole attempt ended it', () => {
     assert.deepEqual(told('', 'wall'), ['unfinished', ['open']]);
     assert.deepEqual(told('first 7\n', 'late'), ['failed', ['open']]);

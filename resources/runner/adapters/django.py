@@ -9,6 +9,8 @@ import unittest
 from integrity_of_unittest import DjangoTools
 from unittest_cases import Result, WithoutTexts, find_cases, narrowed, resolve
 
+JUDGES = DjangoTools.modules
+
 
 def open_session(options, source_root, tests, recorder):
     """Sets up everything that these ids need; the answer's `run` runs exactly them and tells the recorder about each."""

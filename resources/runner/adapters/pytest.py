@@ -28,6 +28,8 @@ FIXED_ARGUMENTS = (
     "-W", "ignore::pytest.PytestConfigWarning",
 )
 
+JUDGES = PytestTools.early
+
 
 def open_session(options, source_root, tests, recorder):
     """Collects what these ids need; the answer's `run` runs exactly them and tells the recorder about each."""

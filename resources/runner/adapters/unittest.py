@@ -9,6 +9,8 @@ import unittest
 from integrity_of_unittest import UnittestTools
 from unittest_cases import Result, find_cases, narrowed, resolve
 
+JUDGES = UnittestTools.modules
+
 
 def open_session(options, source_root, tests, recorder):
     """Imports everything that these ids need; the answer's `run` runs exactly them and tells the recorder about each."""

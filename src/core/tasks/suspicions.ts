@@ -38,8 +38,31 @@ const words: Readonly<Record<string, readonly string[]>> = {
 const groups: ReadonlyMap<string, string> = new Map(
   Object.entries(words).flatMap(([group, names]) => names.map((name): [string, string] => [name, group])),
 );
+const running = new Set([
+  ...['call', 'interpolation', 'list_comprehension', 'set_comprehension', 'dictionary_comprehension'],
+  'generator_expression',
+]);
+const plainConstructors = new Set([
+  ...[
+    'object',
+    'frozenset',
+    'tuple',
+    'dict',
+    'list',
+    'set',
+    'int',
+    'float',
+    'complex',
+    'str',
+    'bytes',
+    'bool',
+  ],
+]);
 const runningText = new Set(['exec', 'eval', 'compile', '__import__']);
 const comparisons = new Set(['__eq__', '__ne__', '__hash__', '__contains__', '__instancecheck__']);
+
+/** The one group that is a verdict. */
+export const runsAtImport = 'runs_at_import';
 
 /**
  * Groups of constructs in a method that its reference does not have and that a forger would need. A reason to look
@@ -47,9 +70,21 @@ const comparisons = new Set(['__eq__', '__ne__', '__hash__', '__contains__', '__
  */
 export function findSuspicions(parser: PythonParser, code: string, reference: string): readonly string[] {
   const found = constructsOf(parser, code);
-  if (found.length === 0) return found;
   const known = new Set(constructsOf(parser, reference));
-  return found.filter((group) => !known.has(group));
+  const others = found.filter((group) => !known.has(group));
+  const inHeader = new Set(runInHeader(parser, reference));
+  return runInHeader(parser, code).every((text) => inHeader.has(text)) ? others : [...others, runsAtImport];
+}
+
+/** Texts of what the header runs, before anybody can watch: constructors of plain values aside. */
+function runInHeader(parser: PythonParser, code: string): string[] {
+  const nodes = parser.nodes(code, null);
+  return nodes.flatMap((node, place) => {
+    const isRun = running.has(node.type) && isInHeader(nodes, node) && !isInLambda(nodes, node);
+    if (!isRun) return [];
+    const callee = nodes.find(({ parent, field }) => parent === place && field === 'function');
+    return callee && plainConstructors.has(textOf(code, callee)) ? [] : [textOf(code, node)];
+  });
 }
 
 /** The groups of such constructs in a method's text. */
@@ -95,6 +130,12 @@ function isInHeader(nodes: readonly PlainNode[], node: PlainNode): boolean {
     if (around.type === 'function_definition') return isOutermost(nodes, around) && part.field !== 'body';
   }
   return false;
+}
+
+/** Whoever calls a lambda in a header has a call there, too. */
+function isInLambda(nodes: readonly PlainNode[], node: PlainNode): boolean {
+  const around = nodes[node.parent];
+  return around !== undefined && (around.type === 'lambda' || isInLambda(nodes, around));
 }
 
 function isOutermost(nodes: readonly PlainNode[], definition: PlainNode): boolean {

@@ -54,6 +54,8 @@ export function fixedArguments(view: View): string[] {
       '/usr/share/zoneinfo',
     ],
     ...['--proc', '/proc', '--dev', '/dev'],
+    // A user whose number is the host's root could write settings of its kernel. A slot does this for each candidate.
+    ...(view.mode === 'once' ? ['--remount-ro', '/proc'] : []),
     ...['--perms', '1777', '--size', String(sharedMemoryBytes), '--tmpfs', '/dev/shm'],
     ...['--perms', '1777', '--size', String(temporaryBytes), '--tmpfs', '/tmp'],
     ...processVariables(),

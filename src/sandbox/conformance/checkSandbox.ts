@@ -1,5 +1,6 @@
 import type { Lane, TestReport } from '../../core/testReport.ts';
 import type { PreparedEnvironment, Sandbox, SandboxRequest } from '../../ports/sandbox.ts';
+import { abuseCases } from './abuseCases.ts';
 import { bombCases } from './bombCases.ts';
 import { limits, requestAtImport, requestWith } from './candidates.ts';
 import type { ConformanceCase } from './case.ts';
@@ -14,6 +15,7 @@ export const conformanceGroups = {
   crashes: [...crashCases, forgedText],
   bombs: bombCases,
   refusals: refusalCases,
+  abuses: abuseCases,
 } as const;
 
 const conformanceCases: readonly ConformanceCase[] = Object.values(conformanceGroups).flat();

@@ -3,9 +3,11 @@ import { SandboxError } from '../../core/errors.ts';
 import {
   isSabotageCheckable,
   needsReference,
+  type Integrity,
   type IntegrityFacts,
   type SabotageForm,
 } from '../../core/integrity.ts';
+import { runsAtImport } from '../../core/tasks/suspicions.ts';
 import type { TestReport } from '../../core/testReport.ts';
 import type { IntegrityRequest, MethodText, SandboxRequest } from '../../ports/sandbox.ts';
 import type { Job, TargetJob } from './protocol.ts';
@@ -34,7 +36,7 @@ export async function checkIntegrity(request: SandboxRequest, run: RunAttempt): 
   // What the reference survives, too, says nothing: then the other form comes first.
   const report = await runSabotaged(attempt, { run, isTelling: known?.sabotage.empty !== 'survived' });
   const flags = [...report.flags, ...integrity.suspicions.map((name) => `suspicious_${name}`)];
-  const facts = report.integrity;
+  const facts = trustedFacts(report, integrity);
   if (!facts || !isWorthJudging(report) || !needsReference(facts)) return { ...report, flags };
   const reference =
     known ?? (await keepFacts(request, integrity.reference, () => askReference(request, integrity, run)));
@@ -42,6 +44,16 @@ export async function checkIntegrity(request: SandboxRequest, run: RunAttempt): 
   const unchecked = isSabotageCheckable(judged) ? [] : ['not_sabotage_checkable'];
   return { ...report, flags: [...flags, ...unchecked], integrity: judged };
 }
+
+/** What the process said of itself, and what it cannot be asked for. */
+function trustedFacts(report: TestReport, { suspicions }: IntegrityRequest): Integrity | undefined {
+  if (report.ended !== 'completed') return undefined;
+  const { sabotage, canaries, events } = report.integrity ?? silent;
+  const more = suspicions.includes(runsAtImport) ? [runsAtImport] : [];
+  return { sabotage, canaries, events: [...events, ...more], reference: null };
+}
+
+const silent: IntegrityFacts = { sabotage: {}, canaries: [], events: ['silenced'] };
 
 interface Sabotage {
   readonly run: RunAttempt;

@@ -15,24 +15,24 @@ export function factsOf(
   { canaries, events, first, form }: NonNullable<CandidateFrame['integrity']>,
   { told, stopped }: SupervisorReport,
 ): Integrity {
-  if (form === null) return { sabotage: {}, canaries, events, reference: null };
   const lines = told.split('\n').slice(0, -1);
+  const kinds = lines.filter((line) => line !== survived && !line.startsWith(firstAnswer));
+  const all = [...events, ...kinds.map((kind) => kind.slice(0, kindCharacters))];
+  if (form === null) return { sabotage: {}, canaries, events: withoutDoubles(all), reference: null };
   const survival: Survival =
     stopped === 'wall' ? 'unfinished' : lines.includes(survived) ? 'survived' : 'failed';
   const firstTold = lines.filter((line) => line.startsWith(firstAnswer));
   // Ours are whole lines.
   const isWhole = told === '' || told.endsWith('\n');
   const isLike = (isWhole && firstTold.join('\n') === first.join('\n')) || survival === 'unfinished';
-  const kinds = lines.filter((line) => line !== survived && !line.startsWith(firstAnswer));
-  const all = [
-    ...events,
-    ...kinds.map((kind) => kind.slice(0, kindCharacters)),
-    ...(isLike ? [] : ['differs']),
-  ];
   return {
     sabotage: { [form]: survival },
     canaries,
-    events: [...new Set(all)].sort().slice(0, 2 * kindsKept),
+    events: withoutDoubles([...all, ...(isLike ? [] : ['differs'])]),
     reference: null,
   };
+}
+
+function withoutDoubles(events: readonly string[]): string[] {
+  return [...new Set(events)].sort().slice(0, 2 * kindsKept);
 }

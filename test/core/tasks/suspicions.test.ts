@@ -37,6 +37,16 @@ test('What runs when the module is imported is found: calls in defaults and anno
   assert.deepEqual(constructsOf(parser, 'def f(x: list[int] = None) -> str:\n    return g(x)'), []);
 });
 
+test('A header that runs what the original does not is told apart from one that only says more', () => {
+  const reference = 'def f(x=g(1)):\n    return x';
+  const suspicions = (header: string): readonly string[] =>
+    findSuspicions(parser, `def f(${header}):\n    return x`, reference);
+  for (const header of ['x=g(1)', 'x=g(1), y=object()', 'x=g(1), y: list[int] = ()', 'x=g(1), y=lambda: h()'])
+    assert.ok(!suspicions(header).includes('runs_at_import'), header);
+  for (const header of ['x=g(2)', 'x=g(1), y=h()', 'x: h() = g(1)', 'x=(lambda: 1)()', 'x=[y for y in z]'])
+    assert.ok(suspicions(header).includes('runs_at_import'), header);
+});
+
 test('A method that compares, and one that compiles a pattern, have nothing of it', () => {
   assert.deepEqual(constructsOf(parser, 'def __eq__(self, other):\n    return self.x == other.x'), []);
   assert.deepEqual(constructsOf(parser, 'def f(self):\n    return re.compile("a").match(self.x)'), []);

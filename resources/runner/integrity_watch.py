@@ -1,0 +1,106 @@
+"""One target, and what was seen of it: told at once, through a socket that nobody else can take a word out of."""
+
+from os import _exit, fstat, write
+
+from integrity_events import DECORATOR_LINES, DEPTH, GUARDED, KINDS
+from integrity_types import back_of, code_of
+
+BROKEN_CODE = 70
+#: Begins a line about a run's first answer.
+FIRST = "first "
+
+
+class Watch:
+    """One target and what was seen of it."""
+
+    def __init__(self, target):
+        self.others = set()
+        self.tools = {}
+        self.aim(target)
+        self.kinds = set()
+        self.pending = []
+        self.descriptor = None
+        self.told = 0
+        self.is_there = False
+
+    def aim(self, target):
+        """At the candidate, where its length is not the stub's that was booted with."""
+        self.file = target["file"]
+        self.name = target["name"]
+        self.first = target["line"]
+        self.last = target["line"] + target["source"].count("\n")
+        self.codes = {}
+
+    def tell(self, kind):
+        """Tells a kind of event, once."""
+        if kind not in self.kinds and len(self.kinds) < KINDS:
+            self.kinds.add(kind)
+            if self.descriptor is None:
+                self.pending.append(kind)
+            else:
+                self.send(kind)
+
+    def send(self, word):
+        self.told += 1
+        if place_of_file(self.descriptor) != self.place:
+            # Whoever puts something else in its place ends the run.
+            _exit(BROKEN_CODE)
+        write(self.descriptor, ("%s\n" % word).encode("ascii", "replace"))
+
+    def connect(self, descriptor):
+        """From now on events go through this socket, those first that came before."""
+        self.descriptor, self.place, self.told = descriptor, place_of_file(descriptor), 0
+        pending, self.pending = self.pending, []
+        for kind in pending:
+            self.send(kind)
+
+    def tell_first(self, kind):
+        """What the target's first answer of this run is."""
+        self.send("%s%d" % (FIRST, hash(kind)))
+
+    def close(self):
+        self.send("end %d" % (self.told + 1))
+
+    def owns(self, code):
+        """Whether code is the target's, or was made by it from text."""
+        known = self.codes.get(code)
+        if known is None:
+            first = code.co_firstlineno
+            is_inside = self.first <= first <= self.last
+            # Where a function has decorators, its code begins with the first of them.
+            is_decorated = code.co_name == self.name and 0 < self.first - first <= DECORATOR_LINES
+            is_here = code.co_filename == self.file and (is_inside or is_decorated)
+            known = self.codes[code] = is_here or code.co_filename in self.others
+        return known
+
+    def has_made(self, code):
+        """Whether code is the target's, but not the target itself."""
+        is_itself = code.co_name == self.name and code.co_firstlineno <= self.first and code.co_filename == self.file
+        return not is_itself and self.owns(code)
+
+    def guard(self, files):
+        """Files of tests: what code of theirs asks for is no matter of the target's."""
+        self.tools.update(dict.fromkeys(files, True))
+
+    def is_tool(self, file):
+        known = self.tools.get(file)
+        if known is None:
+            known = self.tools[file] = any(part in file for part in GUARDED)
+        return known
+
+    def is_behind(self, frame):
+        """Whether the target asks, itself or through what it called; an import runs for everybody."""
+        depth = 0
+        while frame is not None and depth < DEPTH:
+            code = code_of(frame)
+            if self.owns(code):
+                return True
+            if code.co_name == "<module>" or self.is_tool(code.co_filename):
+                return False
+            frame, depth = back_of(frame), depth + 1
+        return False
+
+
+def place_of_file(descriptor):
+    found = fstat(descriptor)
+    return found.st_dev, found.st_ino
