@@ -99,7 +99,7 @@ class PytestTools(Tools):
     #: Of these, nothing is changed while pytest configures itself.
     early = (
         *UnittestTools.modules,
-        *(_pytest.outcomes, _pytest.python_api, _pytest.reports, _pytest.runner, _pytest.skipping),
+        *(_pytest.outcomes, _pytest.reports, _pytest.runner, _pytest.skipping),
         *(pluggy._callers, pluggy._hooks, pluggy._manager, pluggy._result),
     )
 
