@@ -3,8 +3,8 @@
 import os
 import sys
 
-#: By their first part.
-NAMES = {os.path.splitext(name)[0] for name in os.listdir(os.path.dirname(os.path.abspath(__file__)))}
+#: By their first part. That a stub was called stays to be seen: no zygote is used that has it.
+NAMES = {os.path.splitext(name)[0] for name in os.listdir(os.path.dirname(os.path.abspath(__file__)))} - {"stub_calls"}
 
 
 def hide_runner():

@@ -7,7 +7,7 @@ import { createBubblewrapSandbox, createDockerSandbox } from '../../../src/sandb
 import { startEngine } from '../../support/docker/engine.ts';
 import { djangoEnvironment } from '../support/candidates.ts';
 import { findDifferences } from '../support/differences.ts';
-import { laneCandidates, spreadRows } from '../support/laneCandidates.ts';
+import { laneCandidates, rowsForLanes } from '../support/laneCandidates.ts';
 
 const environment = await djangoEnvironment();
 const engine = await startEngine(environment);
@@ -34,7 +34,7 @@ describe('a candidate in Docker', { skip: engine.missing, concurrency: 1 }, () =
 
   it('gets the same report, test by test, as in bubblewrap', async () => {
     const parser = await loadPythonParser();
-    const candidates = (await spreadRows(2)).flatMap((row) => laneCandidates(parser, row, environment));
+    const candidates = (await rowsForLanes(2)).flatMap((row) => laneCandidates(parser, row, environment));
     assert.ok(candidates.length >= 15, `${candidates.length} candidates`);
     const bubblewrap = createBubblewrapSandbox({ slots: 1 });
     try {

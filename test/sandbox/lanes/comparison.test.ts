@@ -5,7 +5,7 @@ import { loadPythonParser } from '../../../src/python/pythonParser.ts';
 import { createBubblewrapSandbox } from '../../../src/sandbox/index.ts';
 import { djangoEnvironment } from '../support/candidates.ts';
 import { findDifferences } from '../support/differences.ts';
-import { laneCandidates, spreadRows } from '../support/laneCandidates.ts';
+import { laneCandidates, rowsForLanes } from '../support/laneCandidates.ts';
 
 /** BENCH_LANE_ROWS=120 compares about 1,000 candidates. */
 const rowCount = Number(process.env['BENCH_LANE_ROWS'] ?? 2);
@@ -20,7 +20,7 @@ describe('a report does not depend on the lane', () => {
     const taken: Record<string, number> = {};
     const ways = (['strict', 'full', 'pre'] as const).map((lane) => ({ sandbox, lane }));
     const found = await Promise.all(
-      (await spreadRows(rowCount)).map((row) =>
+      (await rowsForLanes(rowCount)).map((row) =>
         findDifferences(laneCandidates(parser, row, environment), ways, (report, { lane }) => {
           if (lane !== 'full') return;
           const way = report.flags.find((flag) => flag.startsWith('not_full:')) ?? report.lane;
