@@ -5,7 +5,7 @@ import * as messages from '../../workflows/messages.ts';
 import { runId, suiteId } from '../../workflows/workflowIds.ts';
 import { addCounts } from '../core/flow/decisions.ts';
 import type { RunProgress } from '../core/flow/plans.ts';
-import { pendingSteps } from './pendingSteps.ts';
+import { pendingSteps, stepsOf, type PendingStep } from './pendingSteps.ts';
 
 /** Enough to see what a run waits for. */
 const fewWorkflows = 20;
@@ -48,28 +48,29 @@ export async function feedingOf(client: Client, run: string): Promise<GateState 
 
 /** Why steps of these workflows are being retried: attempt, since when, and the last error's words. */
 export async function waitingSteps(client: Client, run: string): Promise<string[]> {
-  return [...(await waitsOf(client, `WorkflowId STARTS_WITH '${runId(run)}'`)).values()].slice(0, 3);
+  const query = `WorkflowId STARTS_WITH '${runId(run)}' AND ExecutionStatus = 'Running'`;
+  const waiting = new Map<string, string>();
+  for await (const steps of pendingSteps(client, query, fewWorkflows))
+    for (const [words, line] of waitsOf(steps)) waiting.set(words, line);
+  return [...waiting.values()].slice(0, 3);
 }
 
 /** Why a suite is not planned yet; by the words of the error, which stay the same from try to try. */
-export function planningWaits(client: Client, suite: string): Promise<ReadonlyMap<string, string>> {
-  return waitsOf(client, `WorkflowId = '${suiteId(suite)}'`);
+export async function planningWaits(client: Client, suite: string): Promise<ReadonlyMap<string, string>> {
+  return waitsOf(await stepsOf(client, suiteId(suite)));
 }
 
-async function waitsOf(client: Client, which: string): Promise<Map<string, string>> {
+function waitsOf(steps: readonly PendingStep[]): Map<string, string> {
   const waiting = new Map<string, string>();
-  const query = `${which} AND ExecutionStatus = 'Running'`;
-  for await (const steps of pendingSteps(client, query, fewWorkflows)) {
-    for (const step of steps) {
-      const message = step.lastFailure?.message;
-      if (!message || (step.attempt ?? 0) < 2) continue;
-      const seconds = Number(step.scheduledTime?.seconds ?? 0);
-      const since = seconds > 0 ? ` since ${new Date(seconds * 1000).toISOString().slice(11, 19)}Z` : '';
-      waiting.set(
-        message,
-        `${step.activityType?.name} is waiting${since}, attempt ${step.attempt}: ${message}`,
-      );
-    }
+  for (const step of steps) {
+    const message = step.lastFailure?.message;
+    if (!message || (step.attempt ?? 0) < 2) continue;
+    const seconds = Number(step.scheduledTime?.seconds ?? 0);
+    const since = seconds > 0 ? ` since ${new Date(seconds * 1000).toISOString().slice(11, 19)}Z` : '';
+    waiting.set(
+      message,
+      `${step.activityType?.name} is waiting${since}, attempt ${step.attempt}: ${message}`,
+    );
   }
   return waiting;
 }
@@ -79,11 +80,10 @@ export async function openPlannings(client: Client): Promise<Planning[]> {
   const plannings: Planning[] = [];
   const query = "WorkflowType = 'benchSuite' AND ExecutionStatus = 'Running'";
   for await (const { workflowId } of client.workflow.list({ query })) {
-    const { raw } = await client.workflow.getHandle(workflowId).describe();
-    if (raw.pendingActivities?.some(({ activityType }) => activityType?.name === 'planSuite') !== true)
-      continue;
+    const steps = await stepsOf(client, workflowId);
+    if (!steps.some(({ activityType }) => activityType?.name === 'planSuite')) continue;
     const suite = workflowId.slice(suiteId('').length);
-    plannings.push({ suite, waiting: [...(await planningWaits(client, suite)).values()] });
+    plannings.push({ suite, waiting: [...waitsOf(steps).values()] });
   }
   return plannings;
 }

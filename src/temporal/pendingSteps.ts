@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 
 /** A step of a workflow that has not come to its end, as the server knows it. */
-type PendingStep = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+export type PendingStep = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
 /** The steps that each of the first `most` open workflows of a query waits for. */
 export async function* pendingSteps(
@@ -12,7 +12,12 @@ export async function* pendingSteps(
   let looked = 0;
   for await (const { workflowId } of client.workflow.list({ query, pageSize: most })) {
     if ((looked += 1) > most) return;
-    const { raw } = await client.workflow.getHandle(workflowId).describe();
-    yield raw.pendingActivities ?? [];
+    yield await stepsOf(client, workflowId);
   }
+}
+
+/** Those that one workflow waits for. */
+export async function stepsOf(client: Client, workflowId: string): Promise<readonly PendingStep[]> {
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  return raw.pendingActivities ?? [];
 }
