@@ -1,14 +1,33 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BenchError, ModelError, SandboxError, StorageError } from '../src/core/errors.ts';
+import {
+  BenchError,
+  ConfigError,
+  DatasetError,
+  ModelError,
+  SandboxError,
+  StorageError,
+} from '../src/core/errors.ts';
 
 const heartbeatMilliseconds = 3000;
+
+/** What steps under way wait for, in words. */
+const waits = new WeakMap<Context, string>();
+
+/** Lets others read what this step waits for; null when that is over. */
+export function sayWaiting(words: string | null): void {
+  const context = Context.current();
+  if (words === null) waits.delete(context);
+  else waits.set(context, words);
+  context.heartbeat(words);
+}
 
 /** Runs an activity's work with heartbeats that tell details, and turns our errors into what the engine understands. */
 export async function asActivity<T>(work: () => Promise<T>, details: () => unknown): Promise<T> {
   const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(details()), heartbeatMilliseconds);
+  const timer = setInterval(() => context.heartbeat(details() ?? waits.get(context)), heartbeatMilliseconds);
   try {
     return await work();
   } catch (error) {
@@ -71,6 +90,23 @@ export async function withinTries<T>(most: number, work: () => Promise<T>): Prom
     if (!(error instanceof StorageError && error.retry) || attempt < most) throw error;
     const message = `${error.message}\nIt was tried ${attempt} times: submit again when the store answers.`;
     throw new StorageError(message, { cause: error });
+  }
+}
+
+/** So often each of the hosts may be asked on average: who takes a step is chance. */
+const triesPerHost = 5;
+
+/** What this host cannot do another may: the step goes back to their queue while there are others. */
+export async function orElsewhere<T>(countOthers: () => Promise<number>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof DatasetError)) throw error;
+    const others = await countOthers();
+    const { attempt } = Context.current().info;
+    const retry = attempt < triesPerHost * (others + 1);
+    const message = others === 0 ? error.message : `On ${hostname()}: ${error.message}`;
+    throw new ConfigError(message, { cause: error, retry: retry && others > 0 });
   }
 }
 

@@ -3,7 +3,8 @@ import type { Activities, BuildActivities } from './activities.ts';
 import { asActivity } from './activityContext.ts';
 import { datasetBuild } from './datasetBuild.ts';
 import { checkEndpoint } from './checkEndpoint.ts';
-import { createFeeding, type Feeding } from './feeding/feeding.ts';
+import type { Feeding } from './feeding/feeding.ts';
+import type { EnvironmentBuilds } from './environmentBuilds.ts';
 import { generateAnswer } from './generateAnswer.ts';
 import { gradeAnswer } from './gradeAnswer.ts';
 import { listUnfinishedItems } from './listUnfinishedItems.ts';
@@ -15,12 +16,20 @@ import { recordOutcome } from './recordOutcome.ts';
 import { sendMetrics } from './sendMetrics.ts';
 import { summarizeRun } from './summarizeRun.ts';
 
+/** What the activities of one process share. */
+export interface Shared {
+  readonly ports: Ports;
+  readonly feeding: Feeding;
+  readonly builds: EnvironmentBuilds;
+}
+
 /** All activities over one set of ports. */
-export function createActivities(ports: Ports, feeding: Feeding = createFeeding()): Activities {
+export function createActivities({ ports: given, feeding, builds }: Shared): Activities {
+  const ports = { ...given, openEnvironment: builds.open };
   const datasets = createDatasets();
   const openRun = createOpenRuns(ports, datasets);
   return {
-    planSuite: guarded(planSuite(ports, datasets)),
+    planSuite: guarded(planSuite({ ports, builds, datasets })),
     checkEndpoint: guarded(checkEndpoint(openRun)),
     listUnfinishedItems: guarded(listUnfinishedItems(openRun)),
     generateAnswer: guarded(generateAnswer(openRun, feeding), () =>

@@ -15,6 +15,7 @@ import { runnerDigest } from '../src/sandbox/index.ts';
 import { isRemotePath, joinPlace } from '../src/storage/index.ts';
 import { chooseEnvironment } from './chooseEnvironment.ts';
 import { chooseItems } from './chooseItems.ts';
+import type { EnvironmentBuilds } from './environmentBuilds.ts';
 import type { Datasets } from './openRuns.ts';
 import { quarantinedItems, quarantineNotices } from './quarantinedItems.ts';
 import { fittingRuns } from './otherRuns.ts';
@@ -26,6 +27,7 @@ import { requestKeys } from './suiteIdentity.ts';
 
 export interface Planning {
   readonly ports: Ports;
+  readonly builds: EnvironmentBuilds;
   readonly datasets: Datasets;
   readonly request: RunRequest;
 }
@@ -39,13 +41,13 @@ export interface PlannedRun {
 }
 
 /** Writes `run.json` and `items.json`, or finds them from before and insists that nothing has changed. */
-export async function planRun({ ports, datasets, request }: Planning): Promise<PlannedRun> {
+export async function planRun({ ports, builds, datasets, request }: Planning): Promise<PlannedRun> {
   const folder = joinPlace(request.outputFolder, request.name);
   const store = ports.openStore(folder, request);
   await needRoom(store, folder);
   const dataset = await datasets(request.datasetPath);
   if (!request.skipBadRows) refuseBadRows(dataset);
-  const environment = await chooseEnvironment(ports, request, dataset);
+  const environment = await chooseEnvironment({ ports, builds, request, dataset });
   const source = await regradedRun(ports, request, dataset);
   const chosen = chooseItems(ports.tasks[taskKindOf(request)], request, dataset);
   const { items, leftOut } = source?.keep(chosen) ?? chosen;

@@ -5,9 +5,8 @@ import type { RunPlan, SuiteInput } from '../src/core/flow/plans.ts';
 import type { RunRequest, SuiteRequest } from '../src/core/run.ts';
 import type { SuitePlanned } from './activities.ts';
 import { cancelSignal, withinTries } from './activityContext.ts';
-import type { Datasets } from './openRuns.ts';
 import { createPlaceDataset } from './placeDataset.ts';
-import { planRun } from './planRun.ts';
+import { planRun, type Planning } from './planRun.ts';
 import { joinPlace } from '../src/storage/index.ts';
 import type { Ports } from './ports.ts';
 import { createSettleProvider } from './settleProvider.ts';
@@ -16,8 +15,14 @@ import { suiteIdentity } from './suiteIdentity.ts';
 /** Some minutes, with the waiting between them. */
 const tries = 10;
 
+type SuitePlanning = Omit<Planning, 'request'>;
+
 /** Resolves the config, checks everything that can be checked without a model, and writes each run's record. */
-export function planSuite(ports: Ports, datasets: Datasets): (input: SuiteInput) => Promise<SuitePlanned> {
+export function planSuite({
+  ports,
+  builds,
+  datasets,
+}: SuitePlanning): (input: SuiteInput) => Promise<SuitePlanned> {
   return (input) => withinTries(tries, () => plan(input));
 
   async function plan(input: SuiteInput): Promise<SuitePlanned> {
@@ -34,7 +39,7 @@ export function planSuite(ports: Ports, datasets: Datasets): (input: SuiteInput)
       const { request: settled, notice } = await settle(named);
       const placed = await place(settled);
       for (const line of [notice, placed.notice]) if (line !== null) notices.add(line);
-      const planned = await planRun({ ports, datasets, request: placed.request });
+      const planned = await planRun({ ports, builds, datasets, request: placed.request });
       runs.push(planned.plan);
       replays ||= planned.replays;
       for (const line of planned.notices) notices.add(line);

@@ -10,6 +10,7 @@ import type { Task } from '../src/core/tasks/task.ts';
 import type { Model } from '../src/ports/model.ts';
 import type { Observer } from '../src/ports/observer.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
+import type { EnvironmentWanted, PlannedBuild } from '../src/environments/index.ts';
 import type { PreparedEnvironment, Sandbox } from '../src/ports/sandbox.ts';
 import type { StoreOptions } from '../src/storage/index.ts';
 
@@ -37,6 +38,8 @@ export interface Ports {
     nameOrDigest: string,
     request?: Pick<RunRequest, 'remote' | 'repository'>,
   ) => Promise<PreparedEnvironment>;
+  /** How an environment that is not here would be built; null where nothing here makes that digest. */
+  readonly planBuild: (wanted: EnvironmentWanted) => Promise<PlannedBuild | null>;
   /** Is told what happens; absent where nobody looks. */
   readonly observer?: Observer;
   readonly tasks: Readonly<Record<TaskKind, Task>>;

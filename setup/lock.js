@@ -10,11 +10,11 @@ export class LockHeldError extends Error {}
 /**
  * Runs `work` while no other process holds the lock file. A lock whose process is gone is taken over.
  * @template T
- * @param {{ path: string, waitSeconds: number, onWait?: (holderPid: number) => void }} options
+ * @param {{ path: string, waitSeconds: number, onWait?: (holderPid: number) => void, signal?: AbortSignal | undefined }} options
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function withLock({ path, waitSeconds, onWait }, work) {
+export async function withLock({ path, waitSeconds, onWait, signal }, work) {
   await mkdir(dirname(path), { recursive: true });
   const deadline = Date.now() + waitSeconds * 1000;
   let told = false;
@@ -27,6 +27,7 @@ export async function withLock({ path, waitSeconds, onWait }, work) {
     if (Date.now() > deadline) throw heldBy(path, holder);
     if (!told && holder !== null) onWait?.(holder.pid);
     told = true;
+    signal?.throwIfAborted();
     await sleep(100);
   }
   try {

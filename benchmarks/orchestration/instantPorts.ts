@@ -17,6 +17,7 @@ export async function instantPorts(): Promise<Ports> {
     sandboxFor: () => failing,
     chooseLocalProvider: () => Promise.resolve('bubblewrap'),
     openEnvironment: () => Promise.reject(new Error('nothing is run here')),
+    planBuild: () => Promise.reject(new Error('nothing is run here')),
     tasks: createTasks(await loadPythonParser()),
   };
 }

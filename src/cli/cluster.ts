@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import { escapeForTerminal } from '../report/escape.ts';
 import { renderPlainTable, type PlainColumn } from '../report/plainTable.ts';
-import { clusterView, type ClusterView } from '../temporal/clusterView.ts';
+import { clusterView, type ClusterView, type WorkerView } from '../temporal/clusterView.ts';
 import { withoutStart } from '../temporal/pollers.ts';
 import { withSession } from './session.ts';
 
@@ -43,12 +44,7 @@ function render({ workers, queues, itemsLookedAt }: ClusterView): string {
     `${rate.toFixed(1)}/s`,
   ]);
   const none = 'No worker is here: `bench worker` starts one.\n';
-  const lacking = workers
-    .filter(({ lacksFor }) => lacksFor.length > 0)
-    .map(
-      ({ identity, lacksFor }) =>
-        `${withoutStart(identity)} lacks something for ${lacksFor.join(', ')}: its log says what.\n`,
-    );
+  const lacking = workers.flatMap(describeLacks);
   return [
     hosts.length === 0
       ? none
@@ -59,6 +55,15 @@ function render({ workers, queues, itemsLookedAt }: ClusterView): string {
       lines,
     ),
   ].join('\n');
+}
+
+/** A worker of an older version says what it lacks in its log only. */
+function describeLacks({ identity, lacksFor, reasons }: WorkerView): string[] {
+  const queues = [...new Set([...lacksFor, ...Object.keys(reasons)])];
+  return queues.map((queue) => {
+    const words = reasons[queue] ?? 'it lacks something; its log says what';
+    return `${withoutStart(identity)} takes nothing from ${queue}: ${escapeForTerminal(words, 300)}\n`;
+  });
 }
 
 function leftColumns(...titles: readonly string[]): PlainColumn[] {

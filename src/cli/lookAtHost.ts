@@ -40,6 +40,8 @@ async function lookAtSandbox(ports: Ports): Promise<{ works: boolean; line: stri
   const all = await listEnvironments();
   const names = all.map(({ environment: { name, digest } }) => `${name} ${digest.slice(7, 15)}`);
   const there =
-    names.length > 0 ? names.join(', ') : 'none yet (bench env build NAME); until then others grade';
+    names.length > 0
+      ? names.join(', ')
+      : 'none yet; what a run needs is built when it is open (bench env build NAME does it now)';
   return { works: true, line: `sandbox: ${provider}; environments: ${there}` };
 }

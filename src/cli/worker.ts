@@ -36,7 +36,7 @@ are never asked for again. Keys are read from this process's environment and .en
 
 With --roles several hosts share the work: \`workflow\` gives the order of steps and writes tables, \`model\` asks models
 (their keys are needed there and nowhere else), \`sandbox\` runs candidates (environments are needed there and nowhere
-else). What a host lacks it says, and another one does that work.`,
+else, and built where they are missing). What a host lacks it says, and another one does that work.`,
     )
     .action((options: WorkerOptions) => (options.keep === true ? keepAlive() : work(options)));
 }

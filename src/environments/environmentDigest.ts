@@ -19,6 +19,11 @@ export function environmentDigest(spec: RepositorySpec, pythonMinor: string): st
   return `sha256:${sha256(canonicalJson(facts))}`;
 }
 
+/** The Python on which the description makes a certain digest here; null where it makes others only. */
+export function pythonOfDigest(spec: RepositorySpec, digest: string): string | null {
+  return spec.python.prefer.find((minor) => environmentDigest(spec, minor) === digest) ?? null;
+}
+
 function pinsDigest(text: string): string {
   return sha256(text.replace(/^\s*(#.*)?\n/gm, ''));
 }

@@ -5,6 +5,7 @@ export { buildEnvironment } from './buildEnvironment.ts';
 export { quarantineFile, readQuarantine } from './quarantine.ts';
 export { fetchWeights } from './fetchWeights.ts';
 export { listEnvironments, openEnvironment } from './openEnvironment.ts';
+export { planBuild, type EnvironmentWanted, type PlannedBuild } from './planBuild.ts';
 export { pinRequirements } from './pinRequirements.ts';
 export { readDescription, readRepositorySpec, specPath } from './repositorySpec.ts';
 export { tryTests } from './tryTests.ts';

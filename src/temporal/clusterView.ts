@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { benchQueue, versionQueue } from '../../workflows/workflowIds.ts';
-import { roles, sandboxQueue, standAsideQueue, type Role } from '../core/flow/queues.ts';
+import { reasonsQueue, roles, sandboxQueue, standAsideQueue, type Role } from '../core/flow/queues.ts';
 import { openQueues } from './neededQueues.ts';
-import { pendingSteps } from './pendingSteps.ts';
-import { describeSteps, pollersOf, presenceOf } from './pollers.ts';
+import { pendingSteps, startedState } from './pendingSteps.ts';
+import { describeSteps, pollersOf, presenceOf, reasonsOf } from './pollers.ts';
 
 /** Who works for a server, and what waits for them. */
 export interface ClusterView {
@@ -18,8 +18,10 @@ export interface WorkerView {
   readonly roles: readonly Role[];
   /** Steps under way, by name. */
   readonly doing: Readonly<Record<string, number>>;
-  /** Queues of open runs from which it takes nothing, for it lacks a key, an environment or the folder: its log says what. */
+  /** Queues of open runs from which it takes nothing, for it lacks a key, an environment or the folder. */
   readonly lacksFor: readonly string[];
+  /** What it says it lacks, or is about to have, by queue. */
+  readonly reasons: Readonly<Record<string, string>>;
 }
 
 export interface QueueView {
@@ -38,7 +40,7 @@ const mostItems = 200;
 /** Asks the server; no worker is disturbed. */
 export async function clusterView(client: Client): Promise<ClusterView> {
   const [presence, open, work] = await Promise.all([presenceOf(client), openQueues(client), workOf(client)]);
-  const aside = await Promise.all(open.map(({ queue }) => pollersOf(client, standAsideQueue(queue))));
+  const lacks = await Promise.all(open.map(({ queue }) => lacksOf(client, queue)));
   const here = new Set([...Object.values(presence).flat(), ...work.doing.keys()]);
   const known = [{ queue: benchQueue }, { queue: versionQueue }, { queue: sandboxQueue }, ...open];
   return {
@@ -46,11 +48,28 @@ export async function clusterView(client: Client): Promise<ClusterView> {
       identity,
       roles: roles.filter((role) => presence[role].includes(identity)),
       doing: Object.fromEntries(work.doing.get(identity) ?? []),
-      lacksFor: open.filter((_, at) => aside[at]?.includes(identity)).map(({ queue }) => queue),
+      lacksFor: lacks.filter(({ aside }) => aside.includes(identity)).map(({ queue }) => queue),
+      reasons: Object.fromEntries(
+        lacks.flatMap(({ queue, reasons }) => {
+          const words = reasons.get(identity);
+          return words === undefined ? [] : [[queue, words]];
+        }),
+      ),
     })),
     queues: await Promise.all(known.map((queue) => queueView(client, queue))),
     itemsLookedAt: work.items,
   };
+}
+
+/** Who takes nothing from a queue, and what they say; what was said before a host took its work is over. */
+async function lacksOf(client: Client, queue: string) {
+  const [aside, taking, reasons] = await Promise.all([
+    pollersOf(client, standAsideQueue(queue)),
+    pollersOf(client, queue),
+    reasonsOf(client, reasonsQueue(queue)),
+  ]);
+  const current = [...reasons].filter(([who]) => aside.includes(who) || !taking.includes(who));
+  return { queue, aside, reasons: new Map(current) };
 }
 
 async function queueView(
@@ -85,6 +104,3 @@ async function workOf(
   }
   return { doing, items };
 }
-
-/** PENDING_ACTIVITY_STATE_STARTED of Temporal's API. */
-const startedState = 2;

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Ports, SandboxNeed } from '../../activities/ports.ts';
 import { ConfigError } from '../core/errors.ts';
 import { createTasks } from '../core/tasks/index.ts';
-import { openEnvironment } from '../environments/index.ts';
+import { openEnvironment, planBuild } from '../environments/index.ts';
 import { createModel, explainModelGap } from '../models/index.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { loadPythonParser } from '../python/pythonParser.ts';
@@ -41,6 +41,7 @@ export async function composePorts(): Promise<Ports & { close: () => Promise<voi
       request?.remote === undefined
         ? openEnvironment(nameOrDigest)
         : findRemoteEnvironment({ remote: request.remote, repository: request.repository, nameOrDigest }),
+    planBuild,
     tasks: createTasks(await loadPythonParser()),
     close: async () => {
       await Promise.all([...sandboxes.values()].map((sandbox) => sandbox.close()));

@@ -5,7 +5,7 @@ import * as messages from '../../workflows/messages.ts';
 import { runId, suiteId } from '../../workflows/workflowIds.ts';
 import { addCounts } from '../core/flow/decisions.ts';
 import type { RunProgress } from '../core/flow/plans.ts';
-import { pendingSteps, stepsOf, type PendingStep } from './pendingSteps.ts';
+import { pendingSteps, startedState, stepsOf, type PendingStep } from './pendingSteps.ts';
 
 /** Enough to see what a run waits for. */
 const fewWorkflows = 20;
@@ -63,6 +63,8 @@ export async function planningWaits(client: Client, suite: string): Promise<Read
 function waitsOf(steps: readonly PendingStep[]): Map<string, string> {
   const waiting = new Map<string, string>();
   for (const step of steps) {
+    const building = buildingOf(step);
+    if (building !== null) waiting.set(building, building);
     const message = step.lastFailure?.message;
     if (!message || (step.attempt ?? 0) < 2) continue;
     const seconds = Number(step.scheduledTime?.seconds ?? 0);
@@ -73,6 +75,14 @@ function waitsOf(steps: readonly PendingStep[]): Map<string, string> {
     );
   }
   return waiting;
+}
+
+/** How far the environment is that a planning builds, as the worker said a moment ago. */
+function buildingOf({ activityType, state, heartbeatDetails }: PendingStep): string | null {
+  const [payload] = heartbeatDetails?.payloads ?? [];
+  if (activityType?.name !== 'planSuite' || state !== startedState || payload === undefined) return null;
+  const said: unknown = defaultPayloadConverter.fromPayload(payload);
+  return typeof said === 'string' ? said : null;
 }
 
 /** Suites whose runs are not there yet, with what their planning waits for. */

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { HostGaps } from '../../activities/hostGaps.ts';
+import type { HostGap, HostGaps } from '../../activities/hostGaps.ts';
 import { isModelQueue } from '../../activities/queues.ts';
 import { standAsideQueue, type Role } from '../core/flow/queues.ts';
 import { isFeeder, pollersOf, workerIdentity, workersOf } from './pollers.ts';
@@ -43,8 +43,8 @@ export async function openQueues(client: Client): Promise<OpenQueue[]> {
 export interface Share {
   /** Queues to poll. */
   readonly ours: readonly OpenQueue[];
-  /** Queues that this host stands aside from, and what it lacks for them. */
-  readonly lacking: ReadonlyMap<string, string>;
+  /** Queues that this host takes nothing from while another can, and what it lacks for them. */
+  readonly lacking: ReadonlyMap<string, HostGap>;
   /** Endpoints that another process feeds: to be left at once. */
   readonly others: ReadonlySet<string>;
 }
@@ -52,23 +52,26 @@ export interface Share {
 export interface Sharing {
   readonly client: Client;
   readonly roles: readonly Role[];
-  readonly gapsOf: (folder: string) => Promise<HostGaps>;
+  readonly gapOf: HostGaps;
 }
 
 /**
  * An endpoint is fed by the oldest worker that lacks nothing for it, a sandbox queue is polled by all of these. Where every
- * worker lacks something, it is as if none did: their errors tell the run what.
+ * worker lacks something, it is as if none did: their errors tell the run what. One that is about to have what it lacks
+ * counts as one that has it, and what waits for it waits.
  */
-export async function shareOfQueues({ client, roles, gapsOf }: Sharing): Promise<Share> {
+export async function shareOfQueues({ client, roles, gapOf }: Sharing): Promise<Share> {
   const ours: OpenQueue[] = [];
-  const lacking = new Map<string, string>();
+  const lacking = new Map<string, HostGap>();
   const others = new Set<string>();
   for (const need of await openQueues(client)) {
     if (!roles.includes(need.role)) continue;
-    const gap = need.folder === null ? null : (await gapsOf(need.folder))[need.role];
+    const gap = need.folder === null ? null : await gapOf(need.folder, need.role);
     if (gap !== null) lacking.set(need.queue, gap);
-    const able = await ableWorkers(client, need, gap !== null);
-    const isOurs = able.includes(workerIdentity) && (!isModelQueue(need.queue) || isFeeder(able));
+    const able = await ableWorkers(client, need, gap?.isMending === false);
+    const isMending = gap?.isMending === true;
+    const isOurs =
+      able.includes(workerIdentity) && !isMending && (!isModelQueue(need.queue) || isFeeder(able));
     if (isOurs) ours.push(need);
     else others.add(need.queue);
   }

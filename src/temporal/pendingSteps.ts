@@ -3,6 +3,9 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 /** A step of a workflow that has not come to its end, as the server knows it. */
 export type PendingStep = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
+/** PENDING_ACTIVITY_STATE_STARTED of Temporal's API: a worker has taken it. */
+export const startedState = 2;
+
 /** The steps that each of the first `most` open workflows of a query waits for. */
 export async function* pendingSteps(
   client: Client,

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
+import { escapeForTerminal } from '../report/escape.ts';
 import { presenceQueue, type Role } from '../core/flow/queues.ts';
 
 /** The workers of each role, as far as they may still be alive. */
@@ -27,12 +28,43 @@ export function workersOf(client: Client, role: Role): Promise<string[]> {
 
 /** Identities of the workers that poll a queue for activities, as far as they may still be alive. */
 export async function pollersOf(client: Client, queue: string): Promise<string[]> {
+  return (await recentPollers(client, queue)).map(({ identity }) => identity);
+}
+
+/** Processes beside this one that poll a queue. */
+export async function countOthers(client: Client, queue: string): Promise<number> {
+  return (await pollersOf(client, queue)).filter((identity) => identity !== workerIdentity).length;
+}
+
+const reasonLength = 300;
+
+/** How this process's workers are called where they say why they take nothing from a queue. */
+export function identityWithReason(reason: string): string {
+  return `${workerIdentity} ${escapeForTerminal(reason, reasonLength)}`;
+}
+
+/** What each worker said last of a queue of reasons. */
+export async function reasonsOf(client: Client, queue: string): Promise<ReadonlyMap<string, string>> {
+  const said = (await recentPollers(client, queue)).toSorted((one, other) => one.at - other.at);
+  return new Map(
+    said.map(({ identity }) => {
+      const [worker = '', ...words] = identity.split(' ');
+      return [worker, words.join(' ')];
+    }),
+  );
+}
+
+async function recentPollers(
+  client: Client,
+  queue: string,
+): Promise<{ readonly identity: string; readonly at: number }[]> {
   const { pollers } = await describeSteps(client, queue);
-  const recent = (pollers ?? []).filter(({ lastAccessTime }) => {
-    const seconds = Number(lastAccessTime?.seconds ?? 0);
-    return Date.now() / 1000 - seconds < 90;
-  });
-  return recent.map(({ identity }) => identity ?? 'unknown').filter(mayBeAlive);
+  return (pollers ?? [])
+    .map(({ identity, lastAccessTime: last }) => ({
+      identity: identity ?? 'unknown',
+      at: Number(last?.seconds ?? 0) + (last?.nanos ?? 0) / 1e9,
+    }))
+    .filter(({ identity, at }) => Date.now() / 1000 - at < 90 && mayBeAlive(identity));
 }
 
 /** What the server knows of a queue's activities; statistics only where they are asked for. */
@@ -71,7 +103,7 @@ function startOf(identity: string): number {
 
 /** The server remembers the pollers of a dead worker for minutes; those of this machine can be looked at. */
 function mayBeAlive(identity: string): boolean {
-  const [, pid, host] = /^bench-(\d+)@(.*?)(?:\/\d+)?$/.exec(identity) ?? [];
+  const [, pid, host] = /^bench-(\d+)@(\S*?)(?:\/\d+)?(?: .*)?$/.exec(identity) ?? [];
   if (pid === undefined || host !== hostname()) return true;
   try {
     process.kill(Number(pid), 0);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger, Worker } from '@temporalio/worker';
-import { standAsideQueue } from '../core/flow/queues.ts';
+import { reasonsQueue, standAsideQueue } from '../core/flow/queues.ts';
+import { identityWithReason } from './pollers.ts';
 import { shareOfQueues, type QueueNeed, type Share, type Sharing } from './neededQueues.ts';
 
 export type { QueueNeed } from './neededQueues.ts';
@@ -8,13 +9,15 @@ export type { QueueNeed } from './neededQueues.ts';
 export interface QueueKeeping extends Sharing {
   readonly logger: Logger;
   readonly open: (need: QueueNeed) => Promise<Worker>;
-  /** Polls a queue that only says who lacks something. */
-  readonly standAside: (queue: string) => Promise<Worker>;
+  /** Polls a queue that only says who is there. */
+  readonly bePresent: (queue: string, identity?: string) => Promise<Worker>;
 }
 
 interface Poller {
   readonly worker: Worker;
   readonly slots: number | undefined;
+  /** Under which name, where that says something. */
+  readonly identity?: string | undefined;
   readonly ended: Promise<void>;
   idleSince: number | null;
 }
@@ -55,20 +58,34 @@ export function keepQueues(keeping: QueueKeeping): { stop(): Promise<void> } {
   }
 }
 
-/** Says what this host lacks: to the others by a queue of its own, to people in the log. */
-async function standAside(
-  pollers: Pollers,
-  { standAside: open, logger }: QueueKeeping,
-  share: Share,
-): Promise<void> {
-  for (const [lacked, gap] of share.lacking) {
+/** Says what this host lacks: to the others by a queue of its own, to people in the log and by another queue. */
+async function standAside(pollers: Pollers, keeping: QueueKeeping, { lacking }: Share): Promise<void> {
+  for (const [lacked, { words, isMending }] of lacking) {
+    await giveReason(pollers, keeping, { lacked, words });
+    if (isMending) continue;
     const queue = standAsideQueue(lacked);
     const poller = pollers.get(queue);
     keepOpen(poller);
     if (poller !== undefined) continue;
-    logger.warn(`no work from ${lacked} here while another worker can do it: ${gap}`);
-    await openPoller({ pollers, logger, queue, slots: undefined, open: () => open(queue) });
+    const { logger, bePresent } = keeping;
+    logger.warn(`no work from ${lacked} here while another worker can do it: ${words}`);
+    await openPoller({ pollers, logger, queue, slots: undefined, open: () => bePresent(queue) });
   }
+}
+
+async function giveReason(
+  pollers: Pollers,
+  { logger, bePresent }: QueueKeeping,
+  { lacked, words }: { readonly lacked: string; readonly words: string },
+): Promise<void> {
+  const queue = reasonsQueue(lacked);
+  const identity = identityWithReason(words);
+  const poller = pollers.get(queue);
+  keepOpen(poller);
+  if (poller?.identity === identity) return;
+  drop(pollers, queue);
+  const open = (): Promise<Worker> => bePresent(queue, identity);
+  await openPoller({ pollers, logger, queue, slots: undefined, identity, open });
 }
 
 async function adjust(
@@ -97,13 +114,14 @@ interface Opening {
   readonly logger: Logger;
   readonly queue: string;
   readonly slots: number | undefined;
+  readonly identity?: string;
   readonly open: () => Promise<Worker>;
 }
 
-async function openPoller({ pollers, logger, queue, slots, open }: Opening): Promise<void> {
+async function openPoller({ pollers, logger, queue, slots, identity, open }: Opening): Promise<void> {
   try {
     const worker = await open();
-    pollers.set(queue, { worker, slots, ended: worker.run(), idleSince: null });
+    pollers.set(queue, { worker, slots, identity, ended: worker.run(), idleSince: null });
   } catch (error) {
     logger.warn(`cannot poll ${queue}; trying again`, { error: String(error) });
   }

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { Runtime, Worker, type Logger, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { Activities, BuildActivities } from '../../activities/activities.ts';
 import { createActivities, createBuildActivities } from '../../activities/createActivities.ts';
+import { createEnvironmentBuilds, type EnvironmentBuilds } from '../../activities/environmentBuilds.ts';
 import { createFeeding } from '../../activities/feeding/feeding.ts';
 import { createHostGaps } from '../../activities/hostGaps.ts';
 import type { Ports } from '../../activities/ports.ts';
@@ -10,7 +11,7 @@ import { isModelQueue } from '../../activities/queues.ts';
 import { benchQueue, versionQueue } from '../../workflows/workflowIds.ts';
 import { openItemsFor } from '../core/flow/decisions.ts';
 import { presenceQueue, roles as allRoles, sandboxQueue, type Role } from '../core/flow/queues.ts';
-import { workerIdentity } from './pollers.ts';
+import { countOthers, workerIdentity } from './pollers.ts';
 import { connectWorker, type Server } from './connection.ts';
 import { openPresence } from './presence.ts';
 import { keepQueues, type QueueNeed } from './queueKeeper.ts';
@@ -46,14 +47,19 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
   const { client, logger, server, ports, roles = allRoles } = settings;
   const connection = await connectWorker(server);
   const feeding = createFeeding();
-  const { generateAnswer, checkEndpoint, gradeAnswer, ...light } = createActivities(ports, feeding);
-  const builds = createBuildActivities(ports);
+  const builds = openBuilds(settings);
+  const { generateAnswer, checkEndpoint, gradeAnswer, ...light } = createActivities({
+    ports,
+    feeding,
+    builds,
+  });
+  const datasetBuild = createBuildActivities(ports);
   const shared = sharedOptions(settings, connection);
   const opened = await Promise.all([
     ...roles.map((role) => openPresence(shared, presenceQueue(role))),
     ...(roles.includes('workflow') ? [openWorkflowWorkers(shared, light, logger)] : []),
     ...(roles.includes('sandbox') && settings.hasSandbox !== false
-      ? [openSandboxWorker(shared, { planSuite: light.planSuite, gradeAnswer, ...builds })]
+      ? [openSandboxWorker(shared, { planSuite: light.planSuite, gradeAnswer, ...datasetBuild })]
       : []),
   ]);
   const workers = opened.flat();
@@ -69,9 +75,19 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
       maxConcurrentActivityTaskExecutions: isModel ? openItemsFor(slots) : slots,
     });
   };
-  const standAside = (queue: string): Promise<Worker> => openPresence(shared, queue);
-  const keeping = { client, logger, open, standAside, roles, gapsOf: createHostGaps(ports) };
-  return supervise({ workers, models: keepQueues(keeping), connection });
+  const bePresent = (queue: string, identity = workerIdentity): Promise<Worker> =>
+    openPresence({ ...shared, identity }, queue);
+  const gapOf = createHostGaps(ports, builds);
+  const queues = keepQueues({ client, logger, open, bePresent, roles, gapOf });
+  return supervise({ workers, parts: [queues, builds], connection });
+}
+
+function openBuilds({ ports, client, logger }: WorkerSettings): EnvironmentBuilds {
+  return createEnvironmentBuilds({
+    ports,
+    countOthers: () => countOthers(client, sandboxQueue),
+    log: (line) => logger.warn(line),
+  });
 }
 
 type SharedOptions = Pick<WorkerOptions, 'connection' | 'namespace' | 'identity'> & Partial<WorkerOptions>;
@@ -134,16 +150,17 @@ function gradingsAtATime(): number {
 
 interface Parts {
   readonly workers: readonly Worker[];
-  readonly models: ReturnType<typeof keepQueues>;
+  /** What else is stopped with them. */
+  readonly parts: readonly { stop(): Promise<void> }[];
   readonly connection: NativeConnection;
 }
 
 /** When one of them ends, all do. */
-function supervise({ workers, models, connection }: Parts): BenchWorker {
+function supervise({ workers, parts, connection }: Parts): BenchWorker {
   const running = Promise.all(workers.map((worker) => worker.run()));
   const shutDown = async (): Promise<void> => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-    await models.stop();
+    await Promise.all(parts.map((part) => part.stop()));
   };
   const untilEnd = async (): Promise<void> => {
     try {

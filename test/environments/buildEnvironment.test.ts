@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ConfigError } from '../../src/core/errors.ts';
@@ -18,6 +20,7 @@ describe('building an environment', () => {
     const digest = environmentDigest(await readRepositorySpec(repository.spec), minor);
     const folder = join(repository.home, 'environments', `tiny-${digest.slice(7, 23)}`);
     mkdirSync(join(folder, 'source'), { recursive: true });
+    mkdirSync(`${folder}.building-${hostname()}-killed`);
     writeFileSync(`${folder}.lock`, JSON.stringify({ pid: 2 ** 22 + 1, startTime: '1' }));
 
     const [first, second] = await Promise.all([build(), build()]);
@@ -34,6 +37,19 @@ describe('building an environment', () => {
     assert.equal((await openEnvironment(repository.spec)).root, first.root);
     const [listed] = await listEnvironments();
     assert.match(listed?.pythonVersion ?? '', /^3\.\d+\.\d+$/);
+  });
+
+  it('leaves nothing when it is given up', async () => {
+    using repository = tinyRepository();
+    const giveUp = new AbortController();
+    const onProgress = (line: string): void => {
+      // The next command takes some seconds.
+      if (line.includes('virtual environment')) setTimeout(() => giveUp.abort(new Error('no more')), 500);
+    };
+    const building = buildEnvironment({ repository: repository.spec, onProgress, signal: giveUp.signal });
+    await assert.rejects(building, /no more/);
+    assert.deepEqual(readdirSync(join(repository.home, 'environments')), []);
+    assert.equal(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).includes(repository.home), false);
   });
 
   it('has another digest when anything changes that can change a result', async () => {

@@ -83,6 +83,7 @@ export async function scriptedPorts(): Promise<Ports> {
     sandboxFor: () => sandbox,
     chooseLocalProvider: () => Promise.resolve('bubblewrap'),
     openEnvironment: () => Promise.reject(new Error('these runs have no environment')),
+    planBuild: () => Promise.reject(new Error('these runs have no environment')),
     tasks: createTasks(await loadPythonParser()),
   };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { createEnvironmentBuilds } from '../../activities/environmentBuilds.ts';
 import { createDatasets } from '../../activities/openRuns.ts';
 import { planRun } from '../../activities/planRun.ts';
 import type { RunPlan } from '../../src/core/flow/plans.ts';
@@ -46,7 +47,13 @@ describe('a run of several shards', () => {
     const suite = await rig.suite(24, { run_name: name, inference: { ...inference, max_iter: 1 } });
     const [request] = suite.runs;
     assert.ok(request);
-    const planned = await planRun({ ports: await scriptedPorts(), datasets: createDatasets(), request });
+    const ports = await scriptedPorts();
+    const builds = createEnvironmentBuilds({
+      ports,
+      countOthers: () => Promise.resolve(0),
+      log: () => undefined,
+    });
+    const planned = await planRun({ ports, builds, datasets: createDatasets(), request });
     return { ...planned.plan, ...limits };
   }
 

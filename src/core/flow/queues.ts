@@ -14,3 +14,8 @@ export function presenceQueue(role: Role): string {
 export function standAsideQueue(queue: string): string {
   return `${queue}-not-here`;
 }
+
+/** Polled by the workers that lack it or are about to have it, under names that say what it is; for people only. */
+export function reasonsQueue(queue: string): string {
+  return `${queue}-why`;
+}
