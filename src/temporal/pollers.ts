@@ -28,7 +28,12 @@ export function workersOf(client: Client, role: Role): Promise<string[]> {
 
 /** Identities of the workers that poll a queue for activities, as far as they may still be alive. */
 export async function pollersOf(client: Client, queue: string): Promise<string[]> {
-  return (await recentPollers(client, queue)).map(({ identity }) => identity);
+  const { pollers } = await describeSteps(client, queue);
+  const recent = (pollers ?? []).filter(({ lastAccessTime }) => {
+    const seconds = Number(lastAccessTime?.seconds ?? 0);
+    return Date.now() / 1000 - seconds < 90;
+  });
+  return recent.map(({ identity }) => identity ?? 'unknown').filter(mayBeAlive);
 }
 
 /** Processes beside this one that poll a queue. */
@@ -38,33 +43,19 @@ export async function countOthers(client: Client, queue: string): Promise<number
 
 const reasonLength = 300;
 
-/** How this process's workers are called where they say why they take nothing from a queue. */
+/** How this process's workers are called where they say from now on why they take nothing from a queue. */
 export function identityWithReason(reason: string): string {
-  return `${workerIdentity} ${escapeForTerminal(reason, reasonLength)}`;
+  return `${workerIdentity} ${Date.now()} ${escapeForTerminal(reason, reasonLength)}`;
 }
 
-/** What each worker said last of a queue of reasons. */
+/** What each worker said last in a queue of reasons. Of one that says something else the server still knows what it said before. */
 export async function reasonsOf(client: Client, queue: string): Promise<ReadonlyMap<string, string>> {
-  const said = (await recentPollers(client, queue)).toSorted((one, other) => one.at - other.at);
-  return new Map(
-    said.map(({ identity }) => {
-      const [worker = '', ...words] = identity.split(' ');
-      return [worker, words.join(' ')];
-    }),
-  );
-}
-
-async function recentPollers(
-  client: Client,
-  queue: string,
-): Promise<{ readonly identity: string; readonly at: number }[]> {
-  const { pollers } = await describeSteps(client, queue);
-  return (pollers ?? [])
-    .map(({ identity, lastAccessTime: last }) => ({
-      identity: identity ?? 'unknown',
-      at: Number(last?.seconds ?? 0) + (last?.nanos ?? 0) / 1e9,
-    }))
-    .filter(({ identity, at }) => Date.now() / 1000 - at < 90 && mayBeAlive(identity));
+  const said = (await pollersOf(client, queue)).map((identity) => {
+    const [worker = '', since, ...words] = identity.split(' ');
+    return { worker, since: Number(since), words: words.join(' ') };
+  });
+  const inOrder = said.toSorted((one, other) => one.since - other.since);
+  return new Map(inOrder.map(({ worker, words }) => [worker, words]));
 }
 
 /** What the server knows of a queue's activities; statistics only where they are asked for. */

@@ -16,8 +16,8 @@ export interface QueueKeeping extends Sharing {
 interface Poller {
   readonly worker: Worker;
   readonly slots: number | undefined;
-  /** Under which name, where that says something. */
-  readonly identity?: string | undefined;
+  /** What its name says of why nothing is taken here. */
+  readonly reason?: string | undefined;
   readonly ended: Promise<void>;
   idleSince: number | null;
 }
@@ -79,13 +79,12 @@ async function giveReason(
   { lacked, words }: { readonly lacked: string; readonly words: string },
 ): Promise<void> {
   const queue = reasonsQueue(lacked);
-  const identity = identityWithReason(words);
   const poller = pollers.get(queue);
   keepOpen(poller);
-  if (poller?.identity === identity) return;
+  if (poller?.reason === words) return;
   drop(pollers, queue);
-  const open = (): Promise<Worker> => bePresent(queue, identity);
-  await openPoller({ pollers, logger, queue, slots: undefined, identity, open });
+  const open = (): Promise<Worker> => bePresent(queue, identityWithReason(words));
+  await openPoller({ pollers, logger, queue, slots: undefined, reason: words, open });
 }
 
 async function adjust(
@@ -114,14 +113,14 @@ interface Opening {
   readonly logger: Logger;
   readonly queue: string;
   readonly slots: number | undefined;
-  readonly identity?: string;
+  readonly reason?: string;
   readonly open: () => Promise<Worker>;
 }
 
-async function openPoller({ pollers, logger, queue, slots, identity, open }: Opening): Promise<void> {
+async function openPoller({ pollers, logger, queue, slots, reason, open }: Opening): Promise<void> {
   try {
     const worker = await open();
-    pollers.set(queue, { worker, slots, identity, ended: worker.run(), idleSince: null });
+    pollers.set(queue, { worker, slots, reason, ended: worker.run(), idleSince: null });
   } catch (error) {
     logger.warn(`cannot poll ${queue}; trying again`, { error: String(error) });
   }

@@ -19,12 +19,14 @@ export interface BenchOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The program, where it is not this tree's. */
   readonly program?: string;
+  /** It is ended when it takes longer. */
+  readonly timeoutSeconds?: number;
 }
 
 /** Really runs `bench` in a folder, with BENCH_HOME in that folder too. */
 export function runBench(
   given: readonly string[],
-  { cwd, environment = {}, program = mainFile }: BenchOptions,
+  { cwd, environment = {}, program = mainFile, timeoutSeconds = 60 }: BenchOptions,
 ): Promise<Finished> {
   const { BENCH_DEBUG: _, TEMPORAL_ADDRESS: __, ...inherited } = process.env;
   const env = { ...inherited, BENCH_HOME: join(cwd, 'home'), NO_COLOR: '1', ...environment };
@@ -32,7 +34,7 @@ export function runBench(
     execFile(
       process.execPath,
       [program, ...given],
-      { cwd, env, timeout: 60_000 },
+      { cwd, env, timeout: timeoutSeconds * 1000 },
       (error, stdout, stderr) => {
         const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
         resolve({ exitCode, stdout, stderr });
