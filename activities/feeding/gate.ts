@@ -62,7 +62,7 @@ export class EndpointGate implements Gate {
   private most = 0;
   private inFlight = 0;
   private pausedUntil = 0;
-  private sent: Sent[] = [];
+  private sent: readonly Sent[] = [];
   private refusals: number[] = [];
   private timer: NodeJS.Timeout | null = null;
 
@@ -139,7 +139,7 @@ export class EndpointGate implements Gate {
   private letIn({ tokens }: Wish): Leave {
     this.inFlight += 1;
     const entry: Sent = { at: performance.now(), tokens };
-    this.sent.push(entry);
+    this.sent = [...this.sent, entry];
     return {
       answered: ({ tokens: used, isSlow, pauseMilliseconds }) => {
         entry.tokens = used;

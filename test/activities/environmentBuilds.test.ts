@@ -47,8 +47,7 @@ test('Builds in the background are made one at a time, and nothing is left of on
   assert.equal(await builds.seeTo(wantedOn('3.99')), 'Tiny 1.0 will be built here when Tiny 1.0 is');
   const folder = join(repository.home, 'environments');
   const underWay = (): readonly string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  while (!existsSync(folder) || !underWay().some((name) => name.includes('venv/bin')))
-    await sleep(50);
+  while (!existsSync(folder) || !underWay().some((name) => name.includes('venv/bin'))) await sleep(50);
   await builds.stop();
   assert.deepEqual(readdirSync(folder), []);
   assert.equal(await builds.seeTo(wantedOn(minor)), null);

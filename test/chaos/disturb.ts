@@ -93,8 +93,7 @@ export async function disturb(disturbing: Disturbing): Promise<Kills> {
 
   /** While no worker lives, what is not stored never will be. */
   async function countDead(): Promise<void> {
-    // What the worker had sent may still be on its way into the model.
-    await sleep(300);
+    await model.untilAlone();
     const lost = (await unstored()) - before - done.inFlight;
     done.inFlight += lost;
     done.atOnce = Math.max(done.atOnce, lost);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import {
   answeredPaths,
   completionBody,
@@ -62,6 +63,8 @@ export interface MisbehavingServer {
   readonly requests: RecordedRequest[];
   /** How often each body was asked for. */
   countByDigest(): ReadonlyMap<string, number>;
+  /** When no client is connected any more: what a dead one had sent has come by then. */
+  untilAlone(): Promise<void>;
   /** Closes every connection and the port. */
   stop(): Promise<void>;
 }
@@ -82,9 +85,12 @@ export async function startMisbehavingServer(options: MisbehavingServerOptions):
     port,
     requests,
     countByDigest: () => {
-      const counts = new Map<string, number>();
-      for (const { digest } of requests) counts.set(digest, (counts.get(digest) ?? 0) + 1);
-      return counts;
+      const byDigest = Map.groupBy(requests, ({ digest }) => digest);
+      return new Map([...byDigest].map(([digest, same]) => [digest, same.length]));
+    },
+    untilAlone: async () => {
+      const count = promisify(server.getConnections.bind(server));
+      while ((await count()) > 0) await sleep(20);
     },
     stop: () =>
       new Promise((resolve) => {
@@ -105,7 +111,7 @@ async function handle({ options, requests, request, response }: Exchange): Promi
   const models = options.models ?? ['test-model'];
   const authorization = request.headers.authorization ?? null;
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-  const text = await readBody(request);
+  const text = await readText(request);
   if (path === '/health') return send(response, { status: 200, body: '{}' });
   if (options.apiKey !== undefined && authorization !== `Bearer ${options.apiKey}`) {
     return send(response, { status: 401, body: errorBody('Incorrect API key provided', 'invalid_api_key') });
@@ -181,12 +187,6 @@ function record({ requests, text, authorization, path }: Chat): RecordedRequest 
 
 function log(options: MisbehavingServerOptions, line: Record<string, unknown>): void {
   if (options.logFile !== undefined) appendFileSync(options.logFile, `${JSON.stringify(line)}\n`);
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function listen(server: Server, place: { readonly port: number; readonly host: string }): Promise<number> {

@@ -116,12 +116,18 @@ export function balance(calm: Account, wild: Account): Balance {
   };
 }
 
-/** The item with the first lines that it has only now. */
+/** The item with the first lines that it has no more (-) and has only now (+). */
 function changeOf(item: string, calm: Account, wild: Account): string[] {
   const now = wild.outcomes.get(item);
   const before = calm.outcomes.get(item);
   if (now === undefined || now === before) return [];
-  const known = new Set(before?.split('\n'));
-  const news = now.split('\n').filter((line) => !known.has(line));
-  return [`${item}: ${news.slice(0, 3).join(' ').slice(0, 300)}`];
+  const gone = linesOnlyIn(before, now).map((line) => `- ${line}`);
+  const news = linesOnlyIn(now, before).map((line) => `+ ${line}`);
+  return [`${item}: ${[...gone.slice(0, 3), ...news.slice(0, 3)].join(' ').slice(0, 300)}`];
+}
+
+function linesOnlyIn(one = '', other = ''): string[] {
+  const known = new Set(other.split('\n').map((line) => line.trim()));
+  const lines = one.split('\n').map((line) => line.trim());
+  return lines.filter((line) => !known.has(line));
 }
