@@ -31,7 +31,7 @@ class Labels:
         if holder is self.kind and self.watch.is_class:
             return None
         label = self.of(code, holder)
-        return label if label is None or not self.watch.is_class else label.rpartition(".")[0] + "@"
+        return label if label is None or "." not in label else label.rpartition(".")[0] + "@"
 
 
 def places_of(target):
