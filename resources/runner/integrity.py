@@ -15,6 +15,7 @@ from select import select
 from signal import SIG_DFL, SIGKILL, signal
 
 import hiding
+import integrity_class
 import integrity_find
 import integrity_gate
 import integrity_harness
@@ -67,10 +68,7 @@ def examine(booted, job, ends, run_tests):
     watch = booted.ready.watch
     watch.aim(target)
     watch.is_there = True
-    gate = integrity_gate.Gate(target["name"])
-    gate.report, gate.tell_first = watch.tell, watch.tell_first
-    gate.odd_comparisons = booted.ready.comparisons.odd
-    has_gate = integrity_gate.put_gate(target, gate)
+    gate, has_gate = put_gate(target, booted.ready)
     events_read, events_write = one_way()
     set_blocking(events_read, False)
     watch.connect(events_write)
@@ -86,8 +84,22 @@ def examine(booted, job, ends, run_tests):
         dup2(ends.told, events_write)
         close(ends.told)
         watch.connect(events_write)
+        gate.look_around(target)
         run.sabotaged(form, honest, events_write)
     _exit(EXIT_CODE)
+
+
+def put_gate(target, ready):
+    """The gate, and whether it stands anywhere."""
+    watch = ready.watch
+    gate = integrity_class.ClassGate(watch) if watch.is_class else integrity_gate.Gate(target["name"])
+    gate.report, gate.tell_first = watch.tell, watch.tell_first
+    gate.odd_comparisons = ready.comparisons.odd
+    if not watch.is_class:
+        return gate, integrity_gate.put_gate(target, gate)
+    for kind in ready.comparisons.odd(integrity_class.held_by_class(target), 0):
+        watch.tell(kind)
+    return gate, integrity_class.put_gates(target, gate)
 
 
 def await_go(ends):

@@ -27,25 +27,25 @@ HOLDERS = ((dict, dict.values), *((kind, kind.__iter__) for kind in PLAIN))
 
 
 class Comparisons:
-    """Notices values that are compared by code that `owns` is true of, or by what was not there for it before."""
+    """Notices values that are compared by code that `labels` knows as the target's, or by what was not there for it before."""
 
-    def __init__(self, owns):
-        self.owns = owns
+    def __init__(self, labels):
+        self.labels = labels
         # Some repositories give their classes such methods. Held, so that nothing else gets their identity.
         self.known = {
-            key_of(method, name): method for kind in all_types() for name, method, _ in odd_methods(kind, owns)
+            key_of(method, name): method for kind in all_types() for name, method, _ in odd_methods(kind, labels.of)
         }
 
-    def odd(self, values):
+    def odd(self, values, depth=3):
         """Kinds of event, for these and what they hold."""
-        kinds = {id(type(part)): type(part) for value in values for part in parts_of(value, 3)}
+        kinds = {id(type(part)): type(part) for value in values for part in parts_of(value, depth)}
         bases = {id(base): base for kind in kinds.values() for base in order_of(kind)}
-        own = {OWN for base in bases.values() if is_own_value(base, self.owns)}
+        own = {label for base in bases.values() for label in own_values(base, self.labels.of_value)}
         return own | {event for value in values for event in shadows_of(value)} | {
             event
             for base in bases.values()
-            for name, method, event in odd_methods(base, self.owns)
-            if event == OWN or key_of(method, name) not in self.known
+            for name, method, event in odd_methods(base, self.labels.of)
+            if event.startswith(OWN) or key_of(method, name) not in self.known
         }
 
 
@@ -93,24 +93,24 @@ def held_by(value):
     yield list(attributes_of(value).values())
 
 
-def odd_methods(kind, owns):
+def odd_methods(kind, label):
     """Those that compare and were not written as what they are, or by the target: name, method, kind of event."""
     if type_flags(kind) & HEAP_TYPE:
         names = names_of(kind)
         for name in COMPARISONS:
             method = names.get(name)
-            event = None if method is None else odd_method(method, name, owns)
+            event = None if method is None else odd_method(method, name, lambda code: label(code, kind))
             if event is not None:
                 yield name, method, event
 
 
-def is_own_value(kind, owns):
-    """Whether the target has written how something of this kind answers in the place of a plain value."""
+def own_values(kind, label):
+    """Labels of what the target has written of how something of this kind answers in the place of a plain value."""
     if not type_flags(kind) & HEAP_TYPE:
-        return False
+        return set()
     names, is_value = names_of(kind), any(is_among(value, order_of(kind)) for value in VALUES)
     methods = list(names.values()) if is_value else [names.get(name) for name in ARITHMETIC]
-    return any(type(method) is FunctionType and owns(method.__code__) for method in methods)
+    return {label(method.__code__, kind) for method in methods if type(method) is FunctionType} - {None}
 
 
 def is_of_many_kinds(kind):
@@ -146,12 +146,12 @@ def attributes_of(value):
     return attributes if type(attributes) is dict else {}
 
 
-def odd_method(method, name, owns):
+def odd_method(method, name, label):
     kind = type(method)
     if kind is FunctionType:
         code = method.__code__
-        if owns(code):
-            return OWN
+        if label(code) is not None:
+            return label(code)
         return None if code.co_name == name else "comparison:%s by %a" % (name, code.co_name)
     if kind not in BUILT_IN:
         return "comparison:%s by %a" % (name, name_of(kind))

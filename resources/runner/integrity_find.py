@@ -19,15 +19,34 @@ def find_functions(target):
     named = by_name(target)
     if len(named) == 1 and is_only_holder(named[0]):
         return named
-    if gc.get_freeze_count():
-        gc.unfreeze()
     if not named:
-        everything = [thing for thing in gc.get_objects() if type(thing) is FunctionType]
-        named = [function for function in everything if is_target(function, target)]
+        named = [thing for thing in everything() if type(thing) is FunctionType and is_target(thing, target)]
     first = max((function.__code__.co_firstlineno for function in named), default=0)
     codes = {function.__code__ for function in named if function.__code__.co_firstlineno == first}
+    if gc.get_freeze_count():
+        gc.unfreeze()
     copies = [thing for thing in gc.get_referrers(*codes) if type(thing) is FunctionType] if codes else []
     return [function for function in copies if function.__code__ in codes]
+
+
+def everything():
+    if gc.get_freeze_count():
+        gc.unfreeze()
+    return gc.get_objects()
+
+
+def class_of(target):
+    """What stands where the target's name leads to."""
+    return next(places_of(target), None)
+
+
+def places_of(target):
+    for module in list(sys.modules.values()):
+        if getattr(module, "__file__", None) == target["file"]:
+            thing = module
+            for part in target["qualifiedName"].split("."):
+                thing = getattr(thing, "__dict__", {}).get(part)
+            yield thing
 
 
 def is_only_holder(function):
@@ -68,12 +87,8 @@ def is_target(function, target):
 def by_name(target):
     """Through the module and the classes that hold it, and what is wrapped in what stands there."""
     found = []
-    for module in list(sys.modules.values()):
-        if getattr(module, "__file__", None) == target["file"]:
-            thing = module
-            for part in target["qualifiedName"].split("."):
-                thing = getattr(thing, "__dict__", {}).get(part)
-            unwrap(thing, target, found, set())
+    for thing in places_of(target):
+        unwrap(thing, target, found, set())
     return found
 
 

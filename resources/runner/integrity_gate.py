@@ -92,6 +92,9 @@ class Gate:
             self.arguments.pop(id(sys._getframe(1)), None)
         return self.form is not None
 
+    def look_around(self, target):
+        """What the target gives without being called, before the sabotaged run."""
+
     def counts(self):
         """A call ends; one within another of the target's own may not use up what is looked at."""
         if self.running is not None:
@@ -137,15 +140,28 @@ def weave(target, code, gate):
     return woven.replace(co_consts=consts)
 
 
-def read_module(target, code):
-    """The function's tree at its own lines and columns, in what it needs around it; and its definition there."""
+def read_definition(target):
+    """Its tree at its own lines and columns."""
     source, line = target["source"], target["line"]
     is_indented = source[:1] in " \t\f"
     module = ast.parse("\n" * (line - 2) + "if 1:\n" + source if is_indented else "\n" * (line - 1) + source)
-    definition = module.body[0].body[0] if is_indented else module.body[0]
+    return module.body[0].body[0] if is_indented else module.body[0]
+
+
+def surrounded(target):
+    """The tree of a class in what it needs around it, and its definition there."""
+    definition = read_definition(target)
+    if not isinstance(definition, ast.ClassDef):
+        raise ValueError("no class")
+    return ast.Module(body=in_owner(definition, target, place_of(definition)), type_ignores=[]), definition
+
+
+def read_module(target, code):
+    """The function's tree at its own lines and columns, in what it needs around it; and its definition there."""
+    definition = read_definition(target)
     if not isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef)):
         raise ValueError("no function")
-    place = place_of(definition)
+    line, place = target["line"], place_of(definition)
     if code.co_firstlineno < line:
         # Code begins with the first decorator, which is not in the source.
         decorator = ast.Constant(value=None, kind=None, **place)
@@ -154,13 +170,18 @@ def read_module(target, code):
     return ast.Module(body=surround(definition, target, code, place), type_ignores=[]), definition
 
 
-def surround(definition, target, code, place):
-    """A class for `super()` and private names, a function for what is free."""
-    body = [definition]
+def in_owner(definition, target, place):
+    """A class for `super()` and private names."""
     owner = target["qualifiedName"].rpartition(".")[0]
-    if owner and not owner.endswith("<locals>"):
-        name = owner.rpartition(".")[2]
-        body = [ast.ClassDef(name=name, bases=[], keywords=[], body=body, decorator_list=[], type_params=[], **place)]
+    if not owner or owner.endswith("<locals>"):
+        return [definition]
+    name, body = owner.rpartition(".")[2], [definition]
+    return [ast.ClassDef(name=name, bases=[], keywords=[], body=body, decorator_list=[], type_params=[], **place)]
+
+
+def surround(definition, target, code, place):
+    """In its class, and a function for what is free."""
+    body = in_owner(definition, target, place)
     free = [name for name in code.co_freevars if name != "__class__" or body == [definition]]
     if free:
         names = [ast.Name(id=name, ctx=ast.Store(), **place) for name in free]

@@ -3,10 +3,12 @@
 import integrity_answers
 import integrity_audit
 import integrity_harness
+import integrity_labels
 import integrity_tools
 import integrity_traps
 import integrity_types
 import integrity_watch
+import integrity_world
 
 
 class Ready:
@@ -15,10 +17,13 @@ class Ready:
     def __init__(self, booted, watch, early):
         self.watch = watch
         self.tools = booted.session.tools()
+        if watch.is_class:
+            for kind in integrity_world.describe_world(self.tools, watch):
+                watch.tell(kind)
         integrity_traps.set_traps(self.tools, watch)
         own = (type(booted.recorder), type(booted.session), *self.tools.judges)
         self.harness = integrity_harness.Harness(self.tools, own, watch, early)
-        self.comparisons = integrity_answers.Comparisons(watch.has_made)
+        self.comparisons = integrity_answers.Comparisons(integrity_labels.Labels(watch))
 
     def rehearse(self, booted):
         """Runs the canaries once: what the first failure of a test loads is then loaded for all items."""

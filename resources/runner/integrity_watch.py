@@ -25,11 +25,14 @@ class Watch:
 
     def aim(self, target):
         """At the candidate, where its length is not the stub's that was booted with."""
+        self.target = target
         self.file = target["file"]
         self.name = target["name"]
         self.first = target["line"]
         self.last = target["line"] + target["source"].count("\n")
         self.codes = {}
+        #: A whole class: all functions in it are the target.
+        self.is_class = target["source"].lstrip().startswith("class ")
 
     def tell(self, kind):
         """Tells a kind of event, once."""

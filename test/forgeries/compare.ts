@@ -7,6 +7,7 @@ import { renderPlainTable } from '../../src/report/plainTable.ts';
 import { loadPythonParser } from '../../src/python/pythonParser.ts';
 import { createBubblewrapSandbox } from '../../src/sandbox/index.ts';
 import { environmentOf } from '../sandbox/support/candidates.ts';
+import { honestClasses } from './classControls.ts';
 import { honestCandidates } from './controls.ts';
 import { forgedRepositories, readForgeries, readReferences, type Subject } from './corpus.ts';
 import { askNaiveJudges, naiveJudges } from './naiveJudges.ts';
@@ -17,8 +18,9 @@ type Verdicts = Record<(typeof judges)[number], boolean> & { readonly why: strin
 const { values } = parseArgs({
   options: {
     controls: { type: 'string', default: '300' },
+    classes: { type: 'string', default: '60' },
     dataset: { type: 'string' },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
     lane: { type: 'string', default: 'strict' },
     repository: { type: 'string', multiple: true, default: [...forgedRepositories] },
   },
@@ -53,7 +55,8 @@ function shortened(reasons: readonly string[]): string {
   return [...new Set(reasons.map((reason) => reason.replace(/^(changed|canary_passed):.*/, '$1')))].join(' ');
 }
 
-const isWanted = ({ name }: Subject): boolean => values.only === undefined || name.startsWith(values.only);
+const isWanted = ({ name }: Subject): boolean =>
+  values.only === undefined || values.only.some((start) => name.startsWith(start));
 const subjects = environments
   .flatMap((environment) => [...readForgeries(parser, environment), ...readReferences(parser, environment)])
   .filter(isWanted);
@@ -84,10 +87,13 @@ function printCounts(): void {
   );
 }
 
-const wanted = Number(values.controls);
-if (wanted > 0) {
+if (Number(values.controls) + Number(values.classes) > 0) {
   const environment = await environmentOf(values.dataset ? (values.repository[0] ?? 'django') : 'django');
-  const honest = await honestCandidates({ parser, environment, count: wanted, dataset: values.dataset });
+  const wanted = { parser, environment, dataset: values.dataset };
+  const honest = [
+    ...(await honestCandidates({ ...wanted, count: Number(values.controls) })),
+    ...(await honestClasses({ ...wanted, count: Number(values.classes) })),
+  ];
   const refused: string[] = [];
   let unchecked = 0;
   let suspicious = 0;

@@ -54,7 +54,7 @@ export async function honestCandidates(wanted: ControlsWanted): Promise<Subject[
   return subjects.slice(0, count);
 }
 
-interface SubjectInput {
+export interface SubjectInput {
   readonly environment: PreparedEnvironment;
   readonly parser: PythonParser;
   readonly row: Row;
@@ -63,7 +63,8 @@ interface SubjectInput {
   readonly definition: Definition;
 }
 
-function subjectOf({ environment, parser, row, name, lines, definition }: SubjectInput): Subject {
+/** An honest candidate for a row's method, or for its class. */
+export function subjectOf({ environment, parser, row, name, lines, definition }: SubjectInput): Subject {
   const code = lines.join('\n');
   const line = methodLines(row).first + 1;
   const { visible } = expectedStatuses(row);

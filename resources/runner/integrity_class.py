@@ -1,0 +1,206 @@
+"""Gates in all functions of a class that was written as a whole, wherever they have come to be.
+
+What such a class gives itself is its own matter: spoilt is only what leaves it, and its state stays as it is, so that
+the candidate cannot tell from it that an answer was.
+"""
+
+import ast
+import sys
+import warnings
+from types import CodeType, FunctionType
+
+from compiling import ASYNC_GENERATOR, GENERATOR
+from integrity_answers import attributes_of, is_of_many_kinds, kind_of, name_of
+from integrity_find import class_of, everything
+from integrity_garbage import HEAP_TYPE, garbage, is_equal_to_all, type_flags
+from integrity_gate import FUTURE_FLAGS, Gate, Sabotage, WATCHED_CALLS, surrounded
+from integrity_types import back_of, code_of
+from integrity_weave import MARK, Weaver, through, place_of
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
+#: These end a loop over what the class gives; a loop that never ended would tell no more.
+ENDS = (StopIteration, StopAsyncIteration, GeneratorExit, IndexError)
+PARTS = 1024
+
+
+class ClassGate(Gate):
+    """One for all functions of the class."""
+
+    def __init__(self, watch):
+        super().__init__(watch.name)
+        self.watch = watch
+
+    def look_around(self, target):
+        """Values that the class holds are given to whoever looks at it; those of its own kinds were looked at before."""
+        for thing in held_by_class(target):
+            if not self.odd_comparisons((thing,), 0) and self.is_liar(thing):
+                self.report("equal_to_all")
+
+    def __and__(self, arguments):
+        if self.calls <= WATCHED_CALLS:
+            frame = sys._getframe(1)
+            if not self.is_inner(frame):
+                self.arguments[id(frame)] = arguments, [type(argument) for argument in arguments]
+
+    def __matmul__(self, value):
+        if self.form is None and self.calls > WATCHED_CALLS:
+            return value
+        frame = sys._getframe(1)
+        arguments, kinds = self.arguments.pop(id(frame), ((), []))
+        if self.is_inner(frame):
+            return value
+        self.answer_first(lambda: kind_of(value))
+        self.calls += 1
+        if self.calls <= WATCHED_CALLS:
+            self.examine(value, arguments, kinds)
+        if self.form is None:
+            return value
+        if is_equal_to_all(value) or any(map(self.is_liar, arguments)):
+            self.report("equal_to_all")
+        if self.form == "raise":
+            raise Sabotage()
+        return None if code_of(frame).co_name == "__init__" else garbage(value)
+
+    def __lt__(self, nothing):
+        error = sys.exc_info()[0]
+        if (self.form is None and self.calls > WATCHED_CALLS) or self.is_inner(sys._getframe(1)):
+            return False
+        self.answer_first(lambda: "raises " + name_of(error))
+        self.calls += 1
+        if is_of_many_kinds(error):
+            self.report("exception_of_many_kinds")
+        return self.form is not None and not issubclass(error, ENDS)
+
+    def examine(self, value, arguments, kinds):
+        self.look()
+        if [type(argument) for argument in arguments] != kinds:
+            self.report("another_kind")
+        # Of the object itself, what it holds: how it compares is the class's to say.
+        held = [part for one in arguments[:1] for part in attributes_of(one).values()]
+        for kind in self.odd_comparisons((value, *held, *arguments[1:])):
+            self.report(kind)
+
+    def is_liar(self, value):
+        return bool(type_flags(type(value)) & HEAP_TYPE) and is_equal_to_all(value)
+
+    def is_inner(self, frame):
+        """Whether the class has asked for it itself."""
+        frame = back_of(frame)
+        while frame is not None:
+            if self.watch.owns(code_of(frame)):
+                return True
+            frame = back_of(frame)
+        return False
+
+
+def put_gates(target, gate):
+    """Puts the gate into all that was made from the class's text; whether there was anything."""
+    functions = [one for one in everything() if type(one) is FunctionType and gate.watch.owns(one.__code__)]
+    if not functions:
+        return False
+    try:
+        woven = weave(target, functions[0].__code__.co_flags & FUTURE_FLAGS, gate)
+    except (SyntaxError, ValueError):
+        return False
+    found = [(one, woven.get(one.__code__)) for one in functions]
+    for function, code in found:
+        if code is not None and code.co_freevars == function.__code__.co_freevars:
+            function.__code__ = code
+    return any(code is not None for _, code in found)
+
+
+def weave(target, flags, gate):
+    """For each code of the class, the same with the gate in it."""
+    plain = compiled(surrounded(target)[0], target, flags)
+    module, definition = surrounded(target)
+    for node in list(ast.walk(definition)):
+        if isinstance(node, FUNCTIONS):
+            Weaver(Flags(node)).weave(node)
+        elif isinstance(node, ast.Lambda):
+            node.body = through(place_of(node.body), node.body)
+    found = {}
+    pair(plain, compiled(module, target, flags), gate, found)
+    return found
+
+
+def compiled(module, target, flags):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(module, target["file"], "exec", flags, True)
+
+
+def pair(plain, woven, gate, found):
+    """The woven code with the gate in the place of its mark; all in it are put to what they were made of."""
+    pairs = zip(codes_in(plain), codes_in(woven))
+    inner = {id(after): pair(before, after, gate, found) for before, after in pairs}
+    consts = tuple(gate if type(one) is str and one == MARK else inner.get(id(one), one) for one in woven.co_consts)
+    made = woven.replace(co_consts=consts)
+    if (plain.co_name, plain.co_firstlineno) != (woven.co_name, woven.co_firstlineno):
+        raise ValueError("the gate changes the class")
+    found[plain] = made
+    return made
+
+
+def codes_in(code):
+    return [one for one in code.co_consts if type(one) is CodeType]
+
+
+class Flags:
+    """What a weaver asks of a function's code."""
+
+    def __init__(self, node):
+        has_yields = any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in own_parts(node))
+        kind = ASYNC_GENERATOR if isinstance(node, ast.AsyncFunctionDef) else GENERATOR
+        self.co_flags = kind if has_yields else 0
+
+
+def own_parts(node):
+    waiting = list(node.body)
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if not isinstance(part, SCOPES):
+            waiting += ast.iter_child_nodes(part)
+
+
+def held_by_class(target):
+    """What the class's own namespace leads to: its values, and what its functions and their like were given."""
+    waiting, seen = [class_of(target)], {}
+    while waiting and len(seen) < PARTS:
+        thing = waiting.pop()
+        if thing is None or id(thing) in seen:
+            continue
+        seen[id(thing)] = thing
+        waiting += parts_of(thing, target)
+    return list(seen.values())
+
+
+def parts_of(thing, target):
+    if isinstance(thing, type):
+        own = str(name_of(thing)).startswith(target["qualifiedName"])
+        return list(type.__dict__["__dict__"].__get__(thing).values()) if own else []
+    if type(thing) is FunctionType:
+        cells = [cell.cell_contents for cell in thing.__closure__ or () if cell != EMPTY]
+        return [*(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values(), *cells]
+    if type(thing) in (list, tuple, set, frozenset):
+        return list(thing)[:PARTS]
+    if type(thing) is dict:
+        return list(thing.values())[:PARTS]
+    return [getattr_quietly(thing, name) for name in ("__func__", "fget", "func", "args", "keywords")]
+
+
+def getattr_quietly(thing, name):
+    try:
+        return object.__getattribute__(thing, name)
+    except Exception:
+        return None
+
+
+def empty_cell():
+    if False:
+        value = None
+    return (lambda: value).__closure__[0]
+
+
+EMPTY = empty_cell()
