@@ -21,8 +21,12 @@ from integrity_tools import is_of
 DEPTH = 4
 ITEMS = 4096
 WRAPPERS = (staticmethod, classmethod, MethodType)
-#: Given to every class by whoever looks at it, in no order of anybody's.
-FLEETING = ("__abstractmethods__", "_abc_impl", "__weakref__", "__dict__", "__doc__", "__annotations__")
+#: Given to classes by whoever looks at them, and to modules by warnings, in no order of anybody's; and what a class of the
+#: standard library keeps of its process's environment.
+FLEETING = (
+    *("__abstractmethods__", "_abc_impl", "__weakref__", "__dict__", "__doc__", "__annotations__"),
+    *("__warningregistry__", "os_environ"),
+)
 
 
 def describe_world(tools, watch):
