@@ -43,7 +43,7 @@ class ClassGate(Gate):
             if not self.is_inner(frame):
                 self.arguments[id(frame)] = arguments, [type(argument) for argument in arguments]
 
-    def __matmul__(self, value):
+    def __getitem__(self, value):
         if self.form is None and self.calls > WATCHED_CALLS:
             return value
         frame = sys._getframe(1)

@@ -59,7 +59,7 @@ class Gate:
         if self.form == "empty":
             self.effects[frame] = Effects(arguments)
 
-    def __matmul__(self, value):
+    def __getitem__(self, value):
         """The target gives this; the answer is what its caller gets."""
         self.answer_first(lambda: kind_of(value))
         arguments, kinds = self.arguments.pop(id(sys._getframe(1)), ((), []))

@@ -1,6 +1,7 @@
 """Puts the gate's mark where a function's tree returns, yields or raises."""
 
 import ast
+import sys
 
 from compiling import ASYNC_GENERATOR, GENERATOR
 
@@ -92,4 +93,8 @@ def nothing(place):
 
 
 def through(place, value):
-    return ast.BinOp(mark(place), ast.MatMult(), nothing(place) if value is None else value, **place)
+    """`gate[value]`: unlike an operator's, its result may be `NotImplemented`."""
+    key = nothing(place) if value is None else value
+    if sys.version_info < (3, 9):
+        key = ast.Index(key, **place)
+    return ast.Subscript(mark(place), key, ast.Load(), **place)
