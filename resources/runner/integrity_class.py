@@ -43,7 +43,8 @@ class ClassGate(Gate):
             if not self.is_inner(frame):
                 self.arguments[id(frame)] = arguments, [type(argument) for argument in arguments]
 
-    def __getitem__(self, value):
+    def __getitem__(self, answer):
+        (value,) = answer
         if self.form is None and self.calls > WATCHED_CALLS:
             return value
         frame = sys._getframe(1)

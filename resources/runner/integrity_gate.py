@@ -59,8 +59,9 @@ class Gate:
         if self.form == "empty":
             self.effects[frame] = Effects(arguments)
 
-    def __getitem__(self, value):
+    def __getitem__(self, answer):
         """The target gives this; the answer is what its caller gets."""
+        (value,) = answer
         self.answer_first(lambda: kind_of(value))
         arguments, kinds = self.arguments.pop(id(sys._getframe(1)), ((), []))
         if self.counts() and self.calls <= WATCHED_CALLS:

@@ -93,8 +93,8 @@ def nothing(place):
 
 
 def through(place, value):
-    """`gate[value]`: unlike an operator's, its result may be `NotImplemented`."""
-    key = nothing(place) if value is None else value
+    """`gate[value,]`: unlike an operator's, its result may be `NotImplemented`; no compiler works a tuple's place out before."""
+    key = ast.Tuple([nothing(place) if value is None else value], ast.Load(), **place)
     if sys.version_info < (3, 9):
         key = ast.Index(key, **place)
     return ast.Subscript(mark(place), key, ast.Load(), **place)
