@@ -6,14 +6,13 @@ the candidate cannot tell from it that an answer was.
 
 import ast
 import sys
-import warnings
 from types import CodeType, FunctionType
 
 from compiling import ASYNC_GENERATOR, GENERATOR
 from integrity_answers import attributes_of, is_of_many_kinds, kind_of, name_of
 from integrity_find import class_of, everything
 from integrity_garbage import HEAP_TYPE, garbage, is_equal_to_all, type_flags
-from integrity_gate import FUTURE_FLAGS, Gate, Sabotage, WATCHED_CALLS, surrounded
+from integrity_gate import FUTURE_FLAGS, Gate, Sabotage, WATCHED_CALLS, compiled, surrounded
 from integrity_types import back_of, code_of
 from integrity_weave import MARK, Weaver, through, place_of
 
@@ -123,12 +122,6 @@ def weave(target, flags, gate):
     found = {}
     pair(plain, compiled(module, target, flags), gate, found)
     return found
-
-
-def compiled(module, target, flags):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return compile(module, target["file"], "exec", flags, True)
 
 
 def pair(plain, woven, gate, found):

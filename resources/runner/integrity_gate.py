@@ -125,16 +125,19 @@ def put_gate(target, gate):
     return True
 
 
+def compiled(module, target, flags):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(module, target["file"], "exec", flags, True)
+
+
 def weave(target, code, gate):
     """The target's code with the gate in it; names, flags, lines and columns stay."""
     module, definition = READ.pop() if READ else read_module(target, code)
     weaver = Weaver(code)
     weaver.weave(definition)
     gate.running = None if weaver.has_yields else 0
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        compiled = compile(module, target["file"], "exec", code.co_flags & FUTURE_FLAGS, True)
-    woven = find_code(compiled)
+    woven = find_code(compiled(module, target, code.co_flags & FUTURE_FLAGS))
     if woven.co_freevars != code.co_freevars or (woven.co_flags ^ code.co_flags) & ~CO_NESTED:
         raise ValueError("the gate changes the function")
     consts = tuple(gate if type(value) is str and value == MARK else value for value in woven.co_consts)

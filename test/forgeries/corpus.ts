@@ -22,6 +22,8 @@ interface TargetEntry {
   readonly file: string;
   readonly qualifiedName: string;
   readonly tests: readonly string[];
+  /** What is seen of the reference itself; nothing where nothing is said. */
+  readonly events?: readonly string[];
 }
 
 const targets = JSON.parse(readFileSync(join(import.meta.dirname, 'targets.json'), 'utf8')) as Record<
@@ -64,16 +66,24 @@ interface Place extends TargetEntry {
 }
 
 /** The references of the same targets: honest passes. */
-export function readReferences(parser: PythonParser, environment: PreparedEnvironment): Subject[] {
+export function readReferences(parser: PythonParser, environment: PreparedEnvironment): Reference[] {
   return targetsOf(environment).map(([name, entry]) => {
     const place = { parser, environment, ...entry };
-    return subjectOf({
+    const target = targetIn(place);
+    const subject = subjectOf({
       name: `${name}/reference`,
       what: 'The reference.',
-      code: codeOf(targetIn(place)),
+      code: codeOf(target),
       place,
     });
+    return { ...subject, isClass: target.definition.kind === 'class', events: entry.events ?? [] };
   });
+}
+
+export interface Reference extends Subject {
+  readonly isClass: boolean;
+  /** What is seen of it; of a class, beside what it leaves at import. */
+  readonly events: readonly string[];
 }
 
 interface SubjectInput {
