@@ -25,6 +25,13 @@ export interface Integrity extends IntegrityFacts {
 /** Events that honest code may have a reason for. */
 const harmless = new Set(['exec', 'variables']);
 
+/** Events that the same code makes at one time and not at another: a pool's threads end when they like. */
+const fickle = new Set(['threads']);
+
+export function isByChance(event: string): boolean {
+  return fickle.has(event);
+}
+
 /** Whether a pass can be judged without the reference's facts: the tests noticed sabotage, and nothing else was seen. */
 export function needsReference({ sabotage, canaries, events }: IntegrityFacts): boolean {
   const noticed = sabotage.empty === 'failed';

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { IntegrityFacts } from '../../src/core/integrity.ts';
+import { findForgery, type IntegrityFacts } from '../../src/core/integrity.ts';
 import type { TestReport } from '../../src/core/testReport.ts';
 import { judgeReport } from '../../src/core/verdicts.ts';
 import type { SandboxRequest } from '../../src/ports/sandbox.ts';
@@ -155,6 +155,31 @@ describe('what is known of a reference', () => {
         (await readdir(join(root, 'integrity'))).filter((name) => name.endsWith('.json')).length,
         1,
       );
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
+  });
+
+  it('is asked for again where threads alone speak against a pass: they end when they like', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'bench-integrity-'));
+    const own = { ...environment, root, digest: 'sha256:threads' };
+    const request = { ...(await checkedRequest('pass')), environment: own };
+    const noticed = { ...facts, sabotage: { empty: 'failed' as const } };
+    const looks = async (event: string, lateness: number): Promise<readonly unknown[]> => {
+      let asked = 0;
+      const { integrity } = await checkIntegrity(request, ({ isReference }) => {
+        asked += Number(isReference);
+        const saw = !isReference || asked === lateness;
+        return Promise.resolve(reportOf(saw ? { ...noticed, events: [event] } : noticed));
+      });
+      assert.ok(integrity);
+      return [findForgery(integrity), asked];
+    };
+    try {
+      assert.deepEqual(await looks('frames', 2), [['frames'], 1]);
+      assert.deepEqual(await looks('threads', 9), [['threads'], 5]);
+      assert.deepEqual(await looks('threads', 3), [[], 3]);
+      assert.deepEqual(await looks('threads', 9), [[], 0]);
     } finally {
       await rm(root, { recursive: true, force: true });
     }

@@ -72,7 +72,7 @@ interface Tally {
 }
 
 function createTally({ limit, maxPerFile, onProgress }: ProvingOptions, candidates: number): Tally {
-  const started = performance.now();
+  const describeRest = createEstimate();
   let taken = 0;
   const rows: Row[] = [];
   const leftOut: Record<string, number> = {};
@@ -90,16 +90,23 @@ function createTally({ limit, maxPerFile, onProgress }: ProvingOptions, candidat
       } else leftOut[result.reason] = (leftOut[result.reason] ?? 0) + 1;
       const what = result.kind === 'row' ? 'proved' : `left out: ${result.reason}`;
       const done = limit === null ? taken / candidates : rows.length / limit;
-      onProgress(
-        `row ${rows.length}${goal} ${name}: ${what}${describeRest(performance.now() - started, done)}`,
-      );
+      onProgress(`row ${rows.length}${goal} ${name}: ${what}${describeRest(done)}`);
     },
   };
 }
 
-/** How long the rest takes when it goes on like this; nothing at the ends, where there is nothing to say. */
-function describeRest(milliseconds: number, done: number): string {
-  if (done === 0 || done >= 1) return '';
-  const minutes = (milliseconds * (1 / done - 1)) / 60_000;
-  return minutes < 1 ? ', less than a minute left' : `, about ${Math.round(minutes)} min left`;
+/** Candidates whose pace the estimate goes by: those that an earlier build has proved take no time. */
+const recent = 20;
+
+/** Says how long the rest takes when it goes on as of late; nothing at the ends, where there is nothing to say. */
+function createEstimate(): (done: number) => string {
+  const marks = [{ at: performance.now(), done: 0 }];
+  return (done) => {
+    marks.push({ at: performance.now(), done });
+    const [from] = marks.length > recent ? marks.splice(0, 1) : marks;
+    const gained = done - (from?.done ?? 0);
+    if (!from || gained === 0 || done >= 1) return '';
+    const minutes = ((performance.now() - from.at) * (1 - done)) / gained / 60_000;
+    return minutes < 1 ? ', less than a minute left' : `, about ${Math.round(minutes)} min left`;
+  };
 }

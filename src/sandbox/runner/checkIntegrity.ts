@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import { SandboxError } from '../../core/errors.ts';
 import {
+  findForgery,
+  isByChance,
   isSabotageCheckable,
   needsReference,
   type Integrity,
@@ -11,7 +13,7 @@ import { runsAtImport } from '../../core/tasks/suspicions.ts';
 import type { TestReport } from '../../core/testReport.ts';
 import type { IntegrityRequest, MethodText, SandboxRequest } from '../../ports/sandbox.ts';
 import type { Job, TargetJob } from './protocol.ts';
-import { keepFacts, recallFacts } from './referenceFacts.ts';
+import { keepFacts, keepMoreFacts, recallFacts } from './referenceFacts.ts';
 
 /** One attempt at a request: which file content is run, and which method in it is looked at. */
 export interface CheckedAttempt {
@@ -38,12 +40,27 @@ export async function checkIntegrity(request: SandboxRequest, run: RunAttempt): 
   const flags = [...report.flags, ...integrity.suspicions.map((name) => `suspicious_${name}`)];
   const facts = trustedFacts(report, integrity);
   if (!facts || !isWorthJudging(report) || !needsReference(facts)) return { ...report, flags };
-  const reference =
-    known ?? (await keepFacts(request, integrity.reference, () => askReference(request, integrity, run)));
-  const judged = { ...facts, reference };
+  const ask = (): Promise<IntegrityFacts> => askReference(request, integrity, run);
+  const reference = known ?? (await keepFacts(request, integrity.reference, ask));
+  const judged = await setAgainst({ ...facts, reference }, () =>
+    keepMoreFacts(request, integrity.reference, ask),
+  );
   const unchecked = isSabotageCheckable(judged) ? [] : ['not_sabotage_checkable'];
   return { ...report, flags: [...flags, ...unchecked], integrity: judged };
 }
+
+/** The reference is asked again where only that speaks against a pass which the reference may do, too, at other times. */
+async function setAgainst(judged: Integrity, askAgain: () => Promise<IntegrityFacts>): Promise<Integrity> {
+  let reference = judged.reference;
+  for (let times = 0; times < askedAgain; times += 1) {
+    const against = findForgery({ ...judged, reference });
+    if (against.length === 0 || !against.every(isByChance)) break;
+    reference = await askAgain();
+  }
+  return { ...judged, reference };
+}
+
+const askedAgain = 5;
 
 /** What the process said of itself, and what it cannot be asked for. */
 function trustedFacts(report: TestReport, { suspicions }: IntegrityRequest): Integrity | undefined {
