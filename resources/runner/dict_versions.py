@@ -6,35 +6,43 @@ Equal numbers mean that nothing was changed, and reading one writes nowhere.
 import ctypes
 import gc
 
+WORD = 8
 #: Behind the object's head and the number of entries.
 OFFSET = object.__basicsize__ + ctypes.sizeof(ctypes.c_ssize_t)
+#: All memory, in words from the second one on: reading from it raises no event, as a look through an address would.
+MEMORY = ctypes.cast(WORD, ctypes.POINTER(ctypes.c_uint64))
 
 
-def version_of(values):
-    """`.value` of what this gives is the number; None where this Python has none. `values`: a dictionary, or a view of a class's."""
+def place_of_version(values):
+    """For `version_at`; None where this Python has no such numbers. `values`: a dictionary, or a view of a class's."""
     if not HAS_VERSIONS:
         return None
     if type(values) is not dict:
         values = next((one for one in gc.get_referents(values) if type(one) is dict), None)
-    return None if values is None else number_in(values)
+    return None if values is None else place_in(values)
 
 
-def number_in(values):
-    return ctypes.c_uint64.from_address(id(values) + OFFSET)
+def version_at(place):
+    """The number now of a dictionary that is still there."""
+    return MEMORY[place]
+
+
+def place_in(values):
+    return (id(values) + OFFSET) // WORD - 1
 
 
 def has_versions():
     """Whether every kind of change gives another number, and none gives the same."""
     one, other = {"a": 1}, {"a": 1}
-    number, numbers = number_in(one), [number_in(one).value, number_in(other).value]
+    place, numbers = place_in(one), [version_at(place_in(one)), version_at(place_in(other))]
     for change in (lambda: one.update(b=2), lambda: one.__setitem__("a", 3), lambda: one.pop("b"), one.clear):
         change()
-        numbers.append(number.value)
+        numbers.append(version_at(place))
     kind = type("Kind", (), {})
-    held = number_in(next(part for part in gc.get_referents(vars(kind)) if type(part) is dict))
-    before = held.value
+    held = place_in(next(part for part in gc.get_referents(vars(kind)) if type(part) is dict))
+    before = version_at(held)
     kind.one = 1
-    return len(set(numbers)) == len(numbers) and held.value != before
+    return len(set(numbers)) == len(numbers) and version_at(held) != before
 
 
 HAS_VERSIONS = has_versions()

@@ -17,6 +17,10 @@ order_of = type.__dict__["__mro__"].__get__
 bases_of = type.__dict__["__bases__"].__get__
 names_of = type.__dict__["__dict__"].__get__
 name_of = type.__dict__["__qualname__"].__get__
+#: From before there is a trap in it, which would look at each call.
+kinds_of = type.__subclasses__
+#: As `id`, which would raise an event for each of thousands.
+number_of = object.__hash__
 OWN = "own_comparison"
 #: What may make a wrong number a right one.
 ARITHMETIC = ("__sub__", "__rsub__", "__abs__", "__round__", "__bool__", "__len__", "__float__", "__int__", "__index__")
@@ -68,9 +72,9 @@ def all_types():
     seen, waiting = {}, [object]
     while waiting:
         kind = waiting.pop()
-        if id(kind) not in seen:
-            seen[id(kind)] = kind
-            waiting += type.__subclasses__(kind)
+        if number_of(kind) not in seen:
+            seen[number_of(kind)] = kind
+            waiting += kinds_of(kind)
     return seen.values()
 
 
@@ -95,13 +99,14 @@ def held_by(value):
 
 def odd_methods(kind, label):
     """Those that compare and were not written as what they are, or by the target: name, method, kind of event."""
-    if type_flags(kind) & HEAP_TYPE:
-        names = names_of(kind)
-        for name in COMPARISONS:
-            method = names.get(name)
-            event = None if method is None else odd_method(method, name, lambda code: label(code, kind))
-            if event is not None:
-                yield name, method, event
+    names = names_of(kind)
+    written = [name for name in COMPARISONS if name in names]
+    if not written or not type_flags(kind) & HEAP_TYPE:
+        return
+    for name in written:
+        event = odd_method(names[name], name, lambda code: label(code, kind))
+        if event is not None:
+            yield name, names[name], event
 
 
 def own_values(kind, label):

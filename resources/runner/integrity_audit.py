@@ -87,13 +87,15 @@ def see_direct(watch, event, args, frame):
         see_below(watch, event, args, frame)
         return
     code = code_of(frame)
+    is_own = watch.owns(code)
+    if not is_own and code.co_filename in OURS:
+        return
     if event in ATTRIBUTES and is_detour(watch, args, code, frame):
         watch.tell(DIRECT[event])
         return
-    is_own = watch.owns(code)
     if not is_own:
-        may_count = not code.co_filename.startswith("<frozen") and code.co_filename not in OURS
-        if not may_count or back_of(frame) is None or not watch.owns(code_of(back_of(frame))):
+        may_count = not code.co_filename.startswith("<frozen") and back_of(frame) is not None
+        if not may_count or not watch.owns(code_of(back_of(frame))):
             return
     kind = kind_direct(watch, event, args, None if is_own else code.co_filename)
     if kind is not None:

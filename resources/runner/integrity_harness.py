@@ -4,6 +4,7 @@ import builtins
 import contextlib
 import sys
 import warnings
+from _operator import is_ as is_same
 from _signal import getsignal, valid_signals
 from _thread import _count as count_threads
 from os import P_ALL, WEXITED, WNOHANG, WNOWAIT, waitid
@@ -14,6 +15,8 @@ import dict_versions
 from integrity_answers import order_of
 from integrity_tools import is_of
 
+# Our own view of the built-in functions: what compares them must not be theirs to change.
+__builtins__ = dict(__builtins__)
 JUDGES = ("builtins", "candidate", "adapters")
 #: Those without the real-time ones.
 SIGNALS = sorted(number for number in valid_signals() if number < 32)
@@ -59,7 +62,7 @@ class Harness:
         for key in sorted({*now, *before}, key=str):
             if now.get(key) is not before.get(key) and self.is_worth_telling(space, key, now):
                 self.report("changed:%s.%s" % (space.name, key))
-        if space.is_judge and identities(now) == space.mark:
+        if space.is_judge and space.is_as_before(now):
             self.report("restored:" + space.name)
         space.remember()
 
@@ -82,27 +85,29 @@ class Space:
         #: Of what judges tests; of the repository, and known to tests. Else it is the tests' own.
         self.is_judge = is_judge
         self.is_seen = is_seen
-        self.version = dict_versions.version_of(values)
+        self.place = dict_versions.place_of_version(values)
         self.remember()
 
     def may_have_changed(self):
         """Going through the values would write to each of them, and a fork pays for every page that it writes to."""
-        number = self.number()
-        if number is not None:
-            return number != self.number_before
-        return identities(self.values) != self.mark
+        if self.place is not None:
+            return self.number() != self.number_before
+        return not self.is_as_before(self.values)
+
+    def is_as_before(self, values):
+        before = self.before.values()
+        return len(values) == len(before) and all(map(is_same, values.values(), before))
 
     def number(self):
-        return None if self.version is None else self.version.value
+        return None if self.place is None else dict_versions.version_at(self.place)
 
     def remember(self):
         self.before = dict(self.values)
-        self.mark = identities(self.values)
         self.number_before = self.number()
 
     def forget_changes(self):
         """Those after which it is what it was."""
-        if identities(self.values) == self.mark:
+        if self.number() != self.number_before and self.is_as_before(self.values):
             self.number_before = self.number()
 
 
@@ -152,10 +157,6 @@ def spaces_of_classes(kinds):
 
 def is_function(value):
     return callable(value) or hasattr(type(value), "__get__")
-
-
-def identities(values):
-    return tuple(map(id, values.values()))
 
 
 def children():

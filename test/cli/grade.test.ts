@@ -13,7 +13,7 @@ import { resourcesFolder } from '../../src/environments/index.ts';
 import { djangoEnvironment } from '../sandbox/support/candidates.ts';
 import { runBench, temporaryFolder } from './runBench.ts';
 
-const shipped = 'django-4.0.4-mini';
+const shipped = 'django-4.0.4';
 const item = 'django.core.paginator.Page.end_index';
 
 describe('bench grade', () => {

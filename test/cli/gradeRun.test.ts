@@ -5,13 +5,13 @@ import { after, before, describe, it } from 'node:test';
 import { suiteId } from '../../workflows/workflowIds.ts';
 import * as messages from '../../workflows/messages.ts';
 import type { ShownGrade } from '../../src/cli/gradeOnce.ts';
-import { resourcePath } from '../../src/config/resources.ts';
 import type { RunRecord } from '../../src/core/run.ts';
 import { readDataset } from '../../src/dataset/readDataset.ts';
 import { benchHome } from '../../setup/home.js';
 import { composePorts } from '../../src/temporal/composePorts.ts';
 import { submitSuite } from '../../src/temporal/submitSuite.ts';
 import type { BenchWorker } from '../../src/temporal/worker.ts';
+import { writeRow } from '../support/oneRow.ts';
 import { openRig, type Rig } from '../support/rig.ts';
 import { runBench } from './runBench.ts';
 
@@ -28,9 +28,7 @@ describe('a candidate that a run recorded', () => {
     rig = await openRig();
     ports = await composePorts();
     worker = await rig.startWorker(ports);
-    const { rows } = await readDataset(resourcePath('datasets/django-4.0.4-mini.jsonl.gz'));
-    const path = join(rig.folder, 'row.jsonl');
-    writeFileSync(path, `${JSON.stringify(rows.find(({ dp_id }) => dp_id === item))}\n`);
+    const path = await writeRow(rig.folder, item);
     const inference = { provider: 'stub', sandbox_provider: 'local', max_iter: 2 };
     const suite = await rig.suite(1, { data: { path }, inference });
     const { handle, suite: name } = await submitSuite(rig.client, suite, { fresh: false });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { VerdictChanges } from '../../src/report/verdictChanges.ts';
 import { stopDevServer } from '../../src/temporal/devServer.ts';
+import { writeRow } from '../support/oneRow.ts';
 import { openHome } from '../support/rig.ts';
 import { startMisbehavingServer, type MisbehavingServer } from '../support/misbehavingServer.ts';
 import { benchHome } from '../../setup/home.js';
@@ -39,7 +40,7 @@ describe('bench regrade on real Django', () => {
   test('gives another verdict under another limit, asks nobody, and says what changed', async () => {
     const inference = `inference={provider: openai, base_url: "${model.url}", model_name: test-model, max_iter: 1, sandbox_provider: bubblewrap}`;
     const run = await bench(
-      ...['run', '--set', inference, '--set', 'data.path=django-4.0.4-mini', '--max-items', '1'],
+      ...['run', '--set', inference, '--set', `data.path=${await writeRow(folder, item)}`],
       ...['--run-name', 'greedy', ...memory('512MiB')],
     );
     assert.equal(run.exitCode, 0, run.stderr);
