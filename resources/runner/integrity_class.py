@@ -9,8 +9,8 @@ import sys
 from types import CodeType, FunctionType
 
 from compiling import ASYNC_GENERATOR, GENERATOR
-from integrity_answers import attributes_of, is_of_many_kinds, kind_of, name_of
-from integrity_find import class_of, everything
+from integrity_answers import OWN, attributes_of, is_of_many_kinds, kind_of, name_of, names_of
+from integrity_find import INNER, class_of, everything
 from integrity_garbage import HEAP_TYPE, garbage, is_equal_to_all, type_flags
 from integrity_gate import FUTURE_FLAGS, Gate, Sabotage, WATCHED_CALLS, compiled, surrounded
 from integrity_types import back_of, code_of
@@ -21,6 +21,8 @@ SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
 #: These end a loop over what the class gives; a loop that never ended would tell no more.
 ENDS = (StopIteration, StopAsyncIteration, GeneratorExit, IndexError)
 PARTS = 1024
+#: The name of what the class's own namespace does not lead to.
+ELSEWHERE = ("elsewhere",)
 
 
 class ClassGate(Gate):
@@ -29,6 +31,8 @@ class ClassGate(Gate):
     def __init__(self, watch):
         super().__init__(watch.name)
         self.watch = watch
+        #: By its code, what each function is called by in the class.
+        self.names = {}
 
     def look_around(self, target):
         """Values that the class holds are given to whoever looks at it; those of its own kinds were looked at before."""
@@ -53,7 +57,7 @@ class ClassGate(Gate):
         self.answer_first(lambda: kind_of(value))
         self.calls += 1
         if self.calls <= WATCHED_CALLS:
-            self.examine(value, arguments, kinds)
+            self.examine(value, arguments, kinds, self.names.get(code_of(frame), ELSEWHERE))
         if self.form is None:
             return value
         if is_equal_to_all(value) or any(map(self.is_liar, arguments)):
@@ -72,14 +76,18 @@ class ClassGate(Gate):
             self.report("exception_of_many_kinds")
         return self.form is not None and not issubclass(error, ENDS)
 
-    def examine(self, value, arguments, kinds):
+    def examine(self, value, arguments, kinds, names):
         self.look()
         if [type(argument) for argument in arguments] != kinds:
             self.report("another_kind")
         # Of the object itself, what it holds: how it compares is the class's to say.
         held = [part for one in arguments[:1] for part in attributes_of(one).values()]
-        for kind in self.odd_comparisons((value, *held, *arguments[1:])):
+        for kind in self.odd_comparisons((*held, *arguments[1:])):
             self.report(kind)
+        # A class that decides what its objects equal may give them where it always does, not in the place of plain values.
+        for kind in self.odd_comparisons((value,)):
+            for name in names:
+                self.report("%s by %s" % (kind, name) if kind.startswith(OWN) else kind)
 
     def is_liar(self, value):
         return bool(type_flags(type(value)) & HEAP_TYPE) and is_equal_to_all(value)
@@ -107,7 +115,28 @@ def put_gates(target, gate):
     for function, code in found:
         if code is not None and code.co_freevars == function.__code__.co_freevars:
             function.__code__ = code
+    gate.names = names_by_code(target)
     return any(code is not None for _, code in found)
+
+
+def names_by_code(target):
+    """Where one function has several names, whichever it was called by may be meant."""
+    found, kind = {}, class_of(target)
+    for name, thing in names_of(kind).items() if issubclass(type(kind), type) else ():
+        for function in functions_in(thing):
+            found.setdefault(function.__code__, []).append(name)
+    return found
+
+
+def functions_in(thing, depth=4):
+    """Those that decorators and descriptors have wrapped, too."""
+    if depth and thing is not None:
+        wrapped = [getattr_quietly(thing, name) for name in INNER]
+        if type(thing) is FunctionType:
+            yield thing
+            wrapped += contents_of(thing)
+        for part in wrapped:
+            yield from functions_in(part, depth - 1)
 
 
 def weave(target, flags, gate):
@@ -175,13 +204,16 @@ def parts_of(thing, target):
         own = str(name_of(thing)).startswith(target["qualifiedName"])
         return list(type.__dict__["__dict__"].__get__(thing).values()) if own else []
     if type(thing) is FunctionType:
-        cells = [cell.cell_contents for cell in thing.__closure__ or () if cell != EMPTY]
-        return [*(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values(), *cells]
+        return [*(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values(), *contents_of(thing)]
     if type(thing) in (list, tuple, set, frozenset):
         return list(thing)[:PARTS]
     if type(thing) is dict:
         return list(thing.values())[:PARTS]
     return [getattr_quietly(thing, name) for name in ("__func__", "fget", "func", "args", "keywords")]
+
+
+def contents_of(function):
+    return [cell.cell_contents for cell in function.__closure__ or () if cell != EMPTY]
 
 
 def getattr_quietly(thing, name):
