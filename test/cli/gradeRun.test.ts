@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { suiteId } from '../../workflows/workflowIds.ts';
 import * as messages from '../../workflows/messages.ts';
 import type { ShownGrade } from '../../src/cli/gradeOnce.ts';
 import type { RunRecord } from '../../src/core/run.ts';
-import { readDataset } from '../../src/dataset/readDataset.ts';
 import { benchHome } from '../../setup/home.js';
 import { composePorts } from '../../src/temporal/composePorts.ts';
 import { submitSuite } from '../../src/temporal/submitSuite.ts';
