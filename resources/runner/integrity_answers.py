@@ -72,8 +72,9 @@ def all_types():
     seen, waiting = {}, [object]
     while waiting:
         kind = waiting.pop()
-        if number_of(kind) not in seen:
-            seen[number_of(kind)] = kind
+        number = number_of(kind)
+        if number not in seen:
+            seen[number] = kind
             waiting += kinds_of(kind)
     return seen.values()
 
@@ -99,14 +100,13 @@ def held_by(value):
 
 def odd_methods(kind, label):
     """Those that compare and were not written as what they are, or by the target: name, method, kind of event."""
-    names = names_of(kind)
-    written = [name for name in COMPARISONS if name in names]
-    if not written or not type_flags(kind) & HEAP_TYPE:
-        return
-    for name in written:
-        event = odd_method(names[name], name, lambda code: label(code, kind))
-        if event is not None:
-            yield name, names[name], event
+    if type_flags(kind) & HEAP_TYPE:
+        names = names_of(kind)
+        for name in COMPARISONS:
+            method = names.get(name)
+            event = None if method is None else odd_method(method, name, lambda code: label(code, kind))
+            if event is not None:
+                yield name, method, event
 
 
 def own_values(kind, label):

@@ -202,7 +202,7 @@ def held_by_class(target):
 def parts_of(thing, target):
     if isinstance(thing, type):
         own = str(name_of(thing)).startswith(target["qualifiedName"])
-        return list(type.__dict__["__dict__"].__get__(thing).values()) if own else []
+        return list(names_of(thing).values()) if own else []
     if type(thing) is FunctionType:
         return [*(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values(), *contents_of(thing)]
     if type(thing) in (list, tuple, set, frozenset):

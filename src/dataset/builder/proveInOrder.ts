@@ -102,11 +102,12 @@ const recent = 20;
 function createEstimate(): (done: number) => string {
   const marks = [{ at: performance.now(), done: 0 }];
   return (done) => {
-    marks.push({ at: performance.now(), done });
-    const [from] = marks.length > recent ? marks.splice(0, 1) : marks;
+    const at = performance.now();
+    marks.push({ at, done });
+    const from = marks.length > recent ? marks.shift() : marks[0];
     const gained = done - (from?.done ?? 0);
     if (!from || gained === 0 || done >= 1) return '';
-    const minutes = ((performance.now() - from.at) * (1 - done)) / gained / 60_000;
+    const minutes = ((at - from.at) * (1 - done)) / gained / 60_000;
     return minutes < 1 ? ', less than a minute left' : `, about ${Math.round(minutes)} min left`;
   };
 }

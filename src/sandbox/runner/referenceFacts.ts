@@ -21,28 +21,37 @@ export async function recallFacts(
 }
 
 /** Looks at the reference, once for all who ask meanwhile, and keeps what is seen with the environment. */
-export async function keepFacts(
+export function keepFacts(
   request: SandboxRequest,
   reference: MethodText,
   measure: () => Promise<IntegrityFacts>,
 ): Promise<IntegrityFacts> {
-  const key = await keyOf(request, reference);
-  const known = memory.get(key);
-  const found = async (): Promise<IntegrityFacts> =>
-    (await known) ?? (await measureAndWrite(placeOf(request, key), measure));
-  return remember(key, found());
+  return exchange(request, reference, async (known) => known ?? (await measure()));
 }
 
 /** Looks at the reference once more, and keeps what it did at any time. */
-export async function keepMoreFacts(
+export function keepMoreFacts(
   request: SandboxRequest,
   reference: MethodText,
   measure: () => Promise<IntegrityFacts>,
 ): Promise<IntegrityFacts> {
+  return exchange(request, reference, async (known) => together(known, await measure()));
+}
+
+async function exchange(
+  request: SandboxRequest,
+  reference: MethodText,
+  next: (known: IntegrityFacts | undefined) => Promise<IntegrityFacts>,
+): Promise<IntegrityFacts> {
   const key = await keyOf(request, reference);
-  const known = memory.get(key);
-  const both = async (): Promise<IntegrityFacts> => together(await known, await measure());
-  return remember(key, measureAndWrite(placeOf(request, key), both));
+  const before = memory.get(key);
+  const found = async (): Promise<IntegrityFacts> => {
+    const known = await before;
+    const facts = await next(known);
+    if (facts !== known) await write(placeOf(request, key), facts);
+    return facts;
+  };
+  return remember(key, found());
 }
 
 /** What the tests noticed is taken from the first look. */
@@ -97,18 +106,13 @@ function read(path: string): Promise<IntegrityFacts | undefined> {
   );
 }
 
-async function measureAndWrite(
-  { folder, path }: FactsPlace,
-  measure: () => Promise<IntegrityFacts>,
-): Promise<IntegrityFacts> {
-  const facts = await measure();
+async function write({ folder, path }: FactsPlace, facts: IntegrityFacts): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   // Another user's environment cannot be written to: then this process remembers, and that is enough.
   await mkdir(folder, { recursive: true })
     .then(() => writeFile(temporary, JSON.stringify(facts)))
     .then(() => rename(temporary, path))
     .catch(() => rm(temporary, { force: true }).catch(() => undefined));
-  return facts;
 }
 
 function parsed(text: string): unknown {
