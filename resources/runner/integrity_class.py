@@ -10,7 +10,7 @@ from types import CodeType, FunctionType
 
 from compiling import ASYNC_GENERATOR, GENERATOR
 from integrity_answers import OWN, attributes_of, is_of_many_kinds, kind_of, name_of, names_of
-from integrity_find import INNER, class_of, everything
+from integrity_find import class_of, contents_of, everything, functions_in, getattr_quietly
 from integrity_garbage import HEAP_TYPE, garbage, is_equal_to_all, type_flags
 from integrity_gate import FUTURE_FLAGS, Gate, Sabotage, WATCHED_CALLS, compiled, surrounded
 from integrity_types import back_of, code_of
@@ -128,17 +128,6 @@ def names_by_code(target):
     return found
 
 
-def functions_in(thing, depth=4):
-    """Those that decorators and descriptors have wrapped, too."""
-    if depth and thing is not None:
-        wrapped = [getattr_quietly(thing, name) for name in INNER]
-        if type(thing) is FunctionType:
-            yield thing
-            wrapped += contents_of(thing)
-        for part in wrapped:
-            yield from functions_in(part, depth - 1)
-
-
 def weave(target, flags, gate):
     """For each code of the class, the same with the gate in it."""
     plain = compiled(surrounded(target)[0], target, flags)
@@ -210,23 +199,3 @@ def parts_of(thing, target):
     if type(thing) is dict:
         return list(thing.values())[:PARTS]
     return [getattr_quietly(thing, name) for name in ("__func__", "fget", "func", "args", "keywords")]
-
-
-def contents_of(function):
-    return [cell.cell_contents for cell in function.__closure__ or () if cell != EMPTY]
-
-
-def getattr_quietly(thing, name):
-    try:
-        return object.__getattribute__(thing, name)
-    except Exception:
-        return None
-
-
-def empty_cell():
-    if False:
-        value = None
-    return (lambda: value).__closure__[0]
-
-
-EMPTY = empty_cell()

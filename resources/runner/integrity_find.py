@@ -10,6 +10,7 @@ from types import FunctionType
 KNOWN = []
 #: Where decorators and descriptors of the standard library keep what they wrap.
 INNER = ("__func__", "fget", "fset", "fdel", "func", "__wrapped__", "_func", "real_func", "callback")
+PARTS = 256
 
 
 def find_functions(target):
@@ -86,38 +87,41 @@ def is_target(function, target):
 
 def by_name(target):
     """Through the module and the classes that hold it, and what is wrapped in what stands there."""
-    found = []
-    for thing in places_of(target):
-        unwrap(thing, target, found, set())
-    return found
+    return [one for thing in places_of(target) for one in functions_in(thing) if is_target(one, target)]
 
 
-def unwrap(thing, target, found, seen):
-    if thing is None or id(thing) in seen or len(seen) > 64:
-        return
-    seen.add(id(thing))
-    if type(thing) is FunctionType:
-        if is_target(thing, target):
-            found.append(thing)
-            return
-        for cell in thing.__closure__ or ():
-            try:
-                content = cell.cell_contents
-            except ValueError:
-                continue
-            if callable(content):
-                unwrap(content, target, found, seen)
-    for name in INNER:
-        unwrap(getattr_static(thing, name), target, found, seen)
+def functions_in(thing):
+    """What a name leads to: decorators and descriptors keep what they wrap in attributes and closures."""
+    waiting, seen = [thing], {}
+    while waiting and len(seen) < PARTS:
+        thing = waiting.pop()
+        if thing is None or id(thing) in seen:
+            continue
+        seen[id(thing)] = thing
+        waiting += [getattr_quietly(thing, name) for name in INNER]
+        if type(thing) is FunctionType:
+            yield thing
+            waiting += contents_of(thing)
 
 
-def getattr_static(thing, name):
+def contents_of(function):
+    return [cell.cell_contents for cell in function.__closure__ or () if cell != EMPTY]
+
+
+def getattr_quietly(thing, name):
     """An attribute of a wrapper, without code of the wrapped."""
     try:
         return object.__getattribute__(thing, name)
-    except AttributeError:
+    except Exception:
         return None
 
 
+def empty_cell():
+    if False:
+        value = None
+    return (lambda: value).__closure__[0]
+
+
+EMPTY = empty_cell()
 #: What `getrefcount` says of code that only one function holds.
 ONE_HOLDER = references_of_one()

@@ -1,5 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chown, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,7 +28,7 @@ export async function findPostgres(): Promise<string | null> {
   return newest === undefined ? null : join(base, newest, 'bin');
 }
 
-/** It refuses to run as root: Debian's user `postgres` owns it there. */
+/** In a folder that may have one already. It refuses to run as root: Debian's user `postgres` owns it there. */
 export async function startPostgres(programs: string, folder: string): Promise<Postgres> {
   const data = join(folder, 'postgres');
   const user = process.getuid?.() === 0 ? await idsOf('postgres') : null;
@@ -35,7 +36,8 @@ export async function startPostgres(programs: string, folder: string): Promise<P
   if (user !== null) await chown(data, user.uid, user.gid);
   const owner = user ?? {};
   const options = ['-D', data, '-U', 'temporal', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
-  await run(join(programs, 'initdb'), options, { ...owner, cwd: data });
+  if (!existsSync(join(data, 'PG_VERSION')))
+    await run(join(programs, 'initdb'), options, { ...owner, cwd: data });
   const port = await freePort([]);
   const flags = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', data, '-c', 'max_connections=200'];
   const spawnServer = (): ChildProcess =>

@@ -39,14 +39,15 @@ export async function clusterGap(): Promise<string | null> {
   return canBuildGoTool(toolName) ? null : 'no Go here, which builds the Temporal server';
 }
 
-/** From nothing, in a folder of its own; the programs are built once per machine (6 minutes on 2 cores). */
+/** In a folder of its own, from nothing or with what it had there before; the programs are built once per machine (6 minutes on 2 cores). */
 export async function startTemporalCluster(folder: string, host = '127.0.0.1'): Promise<TemporalCluster> {
   const programs = await findPostgres();
   if (programs === null) throw new Error('PostgreSQL is missing: apt-get install postgresql');
   const module = 'go.temporal.io/server/cmd';
   const tools = await buildGoTool(toolName, `${module}/server@${version}`, `${module}/tools/sql@${version}`);
   const postgres = await startPostgres(programs, folder);
-  await makeTables(join(tools, 'sql'), postgres.port);
+  const made = await postgres.ask("select count(*) from pg_database where datname = 'temporal_visibility'");
+  if (made === '0') await makeTables(join(tools, 'sql'), postgres.port);
   const ports = await writeConfig(folder, { host, databasePort: postgres.port });
   const address = `${host}:${ports.frontend}`;
   const log = join(folder, 'temporal-server.log');
