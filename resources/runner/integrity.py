@@ -94,7 +94,8 @@ def put_gate(target, ready):
     watch = ready.watch
     gate = integrity_class.ClassGate(watch) if watch.is_class else integrity_gate.Gate(target["name"])
     gate.report, gate.tell_first = watch.tell, watch.tell_first
-    gate.odd_comparisons = ready.comparisons.odd
+    gate.odd_comparisons, gate.odd_error = ready.comparisons.odd, ready.comparisons.odd_error
+    gate.is_behind = watch.is_behind
     if not watch.is_class:
         return gate, integrity_gate.put_gate(target, gate)
     for kind in ready.comparisons.odd(integrity_class.held_by_class(target), 0):

@@ -5,28 +5,27 @@ first answer, given before the runs differ in anything else, must be of the same
 decides by the candidate's own code what it equals, or leaves such a thing behind, is noticed in the run that counts.
 """
 
-import sys
-from types import FunctionType
+from types import FunctionType, MappingProxyType, SimpleNamespace
+from _weakref import CallableProxyType, ProxyType, ReferenceType
 
 from integrity_garbage import HEAP_TYPE, ITEMS, type_flags
+from integrity_kinds import Kinds, all_types, is_at_its_place, name_of, names_of, number_of, order_of
 
 COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__")
 #: Kinds of methods that types made in C have, and how each tells its name.
 BUILT_IN = {kind: kind.__dict__["__name__"].__get__ for kind in (type(object.__eq__), type(dict.__contains__))}
-order_of = type.__dict__["__mro__"].__get__
 bases_of = type.__dict__["__bases__"].__get__
-names_of = type.__dict__["__dict__"].__get__
-name_of = type.__dict__["__qualname__"].__get__
-#: From before there is a trap in it, which would look at each call.
-kinds_of = type.__subclasses__
-#: As `id`, which would raise an event for each of thousands.
-number_of = object.__hash__
 OWN = "own_comparison"
+SLOT = type(FunctionType.__globals__)
+arguments_of = BaseException.__dict__["args"].__get__
 #: What may make a wrong number a right one.
 ARITHMETIC = ("__sub__", "__rsub__", "__abs__", "__round__", "__bool__", "__len__", "__float__", "__int__", "__index__")
 #: A kind of these that is the target's own may be read otherwise than it is.
 VALUES = (str, bytes, int, float, complex, list, tuple, dict, set, frozenset)
 PLAIN = (list, tuple, set, frozenset)
+#: Made in C, and equal to what the thing behind them is equal to.
+STAND_INS = (MappingProxyType, ProxyType, CallableProxyType, ReferenceType, SimpleNamespace, slice)
+STAND_INS += (type({}.keys()), type({}.items()))
 HOLDERS = ((dict, dict.values), *((kind, kind.__iter__) for kind in PLAIN))
 
 
@@ -35,6 +34,7 @@ class Comparisons:
 
     def __init__(self, labels):
         self.labels = labels
+        self.kinds = Kinds()
         # Some repositories give their classes such methods. Held, so that nothing else gets their identity.
         self.known = {
             key_of(method, name): method for kind in all_types() for name, method, _ in odd_methods(kind, labels.of)
@@ -45,12 +45,25 @@ class Comparisons:
         kinds = {id(type(part)): type(part) for value in values for part in parts_of(value, depth)}
         bases = {id(base): base for kind in kinds.values() for base in order_of(kind)}
         own = {label for base in bases.values() for label in own_values(base, self.labels.of_value)}
+        for kind in kinds.values():
+            own |= self.kinds.odd(kind, lambda code: self.labels.of_value(code, kind)) | self.stand_ins(kind)
         return own | {event for value in values for event in shadows_of(value)} | {
             event
             for base in bases.values()
             for name, method, event in odd_methods(base, self.labels.of)
             if event.startswith(OWN) or key_of(method, name) not in self.known
         }
+
+
+    def odd_error(self, error):
+        """The same for an exception; one of a kind made for it, that is of several others, is whichever a test waits for."""
+        bases = [base for base in order_of(type(error)) if len(bases_of(base)) > 1]
+        is_made = any(self.kinds.is_new(base) or not is_at_its_place(base) for base in bases)
+        return self.odd((error,)) | ({"exception_of_many_kinds"} if is_made else set())
+
+    def stand_ins(self, kind):
+        """What is compared, or looked at, as what is behind it."""
+        return {"stand_in:%s" % name_of(kind)} if is_among(kind, STAND_INS) else set()
 
 
 def key_of(method, name):
@@ -66,17 +79,6 @@ def enclosed_by(function):
             yield cell.cell_contents
         except ValueError:
             continue
-
-
-def all_types():
-    seen, waiting = {}, [object]
-    while waiting:
-        kind = waiting.pop()
-        number = number_of(kind)
-        if number not in seen:
-            seen[number] = kind
-            waiting += kinds_of(kind)
-    return seen.values()
 
 
 def parts_of(value, depth):
@@ -95,7 +97,22 @@ def held_by(value):
         if is_among(kind, order):
             yield list(items_of(value))
             break
+    if is_among(BaseException, order):
+        yield list(arguments_of(value))
     yield list(attributes_of(value).values())
+    yield list(slots_of(value, order))
+
+
+def slots_of(value, order):
+    """What is in the slots of classes that Python made."""
+    for kind in order:
+        if type_flags(kind) & HEAP_TYPE:
+            for slot in names_of(kind).values():
+                if type(slot) is SLOT:
+                    try:
+                        yield slot.__get__(value)
+                    except AttributeError:
+                        continue
 
 
 def odd_methods(kind, label):
@@ -116,18 +133,6 @@ def own_values(kind, label):
     names, is_value = names_of(kind), any(is_among(value, order_of(kind)) for value in VALUES)
     methods = list(names.values()) if is_value else [names.get(name) for name in ARITHMETIC]
     return {label(method.__code__, kind) for method in methods if type(method) is FunctionType} - {None}
-
-
-def is_of_many_kinds(kind):
-    """Whether an exception is of a kind made for it, that is of several others: whichever a test waits for, it is one."""
-    return any(len(bases_of(base)) > 1 and not is_at_its_place(base) for base in order_of(kind))
-
-
-def is_at_its_place(kind):
-    thing = sys.modules.get(kind.__module__)
-    for name in str(name_of(kind)).split("."):
-        thing = getattr(thing, "__dict__", {}).get(name)
-    return thing is kind
 
 
 def is_among(kind, kinds):

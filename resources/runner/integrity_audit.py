@@ -148,7 +148,7 @@ def kind_below(watch, event, args, entry):
         return "ctypes"
     if event == "object.__setattr__":
         is_class = entry is not None and entry.co_filename.endswith(CLASS_MAKERS)
-        return None if is_class or watch.owns(getattr(args[0], "__code__", None)) else "internals"
+        return None if is_class or watch.has_made(getattr(args[0], "__code__", None)) else "internals"
     if event == "exec":
         return "reads:tests"
     if event != "open":

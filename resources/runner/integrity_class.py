@@ -8,16 +8,14 @@ import ast
 import sys
 from types import CodeType, FunctionType
 
-from compiling import ASYNC_GENERATOR, GENERATOR
-from integrity_answers import OWN, attributes_of, is_of_many_kinds, kind_of, name_of, names_of
+from integrity_answers import OWN, attributes_of, kind_of, name_of, names_of
 from integrity_find import class_of, contents_of, everything, functions_in, getattr_quietly
 from integrity_garbage import HEAP_TYPE, garbage, is_equal_to_all, type_flags
 from integrity_gate import FUTURE_FLAGS, Gate, Sabotage, WATCHED_CALLS, compiled, surrounded
+from integrity_inner import is_special, weave_function
 from integrity_types import back_of, code_of
-from integrity_weave import MARK, Weaver, through, place_of
+from integrity_weave import MARK, giver
 
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
 #: These end a loop over what the class gives; a loop that never ended would tell no more.
 ENDS = (StopIteration, StopAsyncIteration, GeneratorExit, IndexError)
 PARTS = 1024
@@ -41,16 +39,21 @@ class ClassGate(Gate):
                 self.report("equal_to_all")
 
     def __and__(self, arguments):
-        if self.calls <= WATCHED_CALLS:
-            frame = sys._getframe(1)
-            if not self.is_inner(frame):
+        frame = sys._getframe(1)
+        code = code_of(frame)
+        is_late = is_special(code.co_name) and code not in self.names
+        if is_late or self.calls <= WATCHED_CALLS:
+            is_inner = self.is_inner(frame)
+            if is_late and not is_inner:
+                self.report("late:" + code.co_name)
+            if not is_inner:
                 self.arguments[id(frame)] = arguments, [type(argument) for argument in arguments]
 
     def __getitem__(self, answer):
         (value,) = answer
         if self.form is None and self.calls > WATCHED_CALLS:
             return value
-        frame = sys._getframe(1)
+        frame = giver(sys._getframe(1))
         arguments, kinds = self.arguments.pop(id(frame), ((), []))
         if self.is_inner(frame):
             return value
@@ -72,8 +75,9 @@ class ClassGate(Gate):
             return False
         self.answer_first(lambda: "raises " + name_of(error))
         self.calls += 1
-        if is_of_many_kinds(error):
-            self.report("exception_of_many_kinds")
+        if self.calls <= WATCHED_CALLS:
+            for kind in self.odd_error(sys.exc_info()[1]):
+                self.report(kind)
         return self.form is not None and not issubclass(error, ENDS)
 
     def examine(self, value, arguments, kinds, names):
@@ -133,10 +137,7 @@ def weave(target, flags, gate):
     plain = compiled(surrounded(target)[0], target, flags)
     module, definition = surrounded(target)
     for node in list(ast.walk(definition)):
-        if isinstance(node, FUNCTIONS):
-            Weaver(Flags(node)).weave(node)
-        elif isinstance(node, ast.Lambda):
-            node.body = through(place_of(node.body), node.body)
+        weave_function(node)
     found = {}
     pair(plain, compiled(module, target, flags), gate, found)
     return found
@@ -156,24 +157,6 @@ def pair(plain, woven, gate, found):
 
 def codes_in(code):
     return [one for one in code.co_consts if type(one) is CodeType]
-
-
-class Flags:
-    """What a weaver asks of a function's code."""
-
-    def __init__(self, node):
-        has_yields = any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in own_parts(node))
-        kind = ASYNC_GENERATOR if isinstance(node, ast.AsyncFunctionDef) else GENERATOR
-        self.co_flags = kind if has_yields else 0
-
-
-def own_parts(node):
-    waiting = list(node.body)
-    while waiting:
-        part = waiting.pop()
-        yield part
-        if not isinstance(part, SCOPES):
-            waiting += ast.iter_child_nodes(part)
 
 
 def held_by_class(target):
