@@ -142,6 +142,7 @@ class Run:
         booted, harness = self.booted, self.booted.ready.harness
         recorder = self.work(None, lambda event, test: harness.look() if event == "stop" else None)
         answer = {"token": token, "tests": recorder.results(), "memoryError": recorder.memory_error}
+        self.gate.ask_again()
         answer["canaries"] = integrity_tools.singing(booted.ready.tools, type(recorder)(()))
         harness.look()
         booted.ready.watch.close()

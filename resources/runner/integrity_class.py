@@ -10,7 +10,7 @@ from types import CodeType, FunctionType
 
 from integrity_answers import OWN, attributes_of, kind_of, name_of, names_of
 from integrity_find import class_of, contents_of, everything, functions_in, getattr_quietly
-from integrity_garbage import HEAP_TYPE, garbage, is_equal_to_all, type_flags
+from integrity_garbage import HEAP_TYPE, claims_equal, garbage, is_equal_to_all, type_flags
 from integrity_gate import FUTURE_FLAGS, Gate, Sabotage, WATCHED_CALLS, compiled, surrounded
 from integrity_inner import is_special, weave_function
 from integrity_types import back_of, code_of
@@ -19,6 +19,8 @@ from integrity_weave import MARK, giver
 #: These end a loop over what the class gives; a loop that never ended would tell no more.
 ENDS = (StopIteration, StopAsyncIteration, GeneratorExit, IndexError)
 PARTS = 1024
+#: Answers that are asked again: their equality is the class's own.
+HELD = 8
 #: The name of what the class's own namespace does not lead to.
 ELSEWHERE = ("elsewhere",)
 
@@ -31,6 +33,7 @@ class ClassGate(Gate):
         self.watch = watch
         #: By its code, what each function is called by in the class.
         self.names = {}
+        self.held = []
 
     def look_around(self, target):
         """Values that the class holds are given to whoever looks at it; those of its own kinds were looked at before."""
@@ -90,8 +93,17 @@ class ClassGate(Gate):
             self.report(kind)
         # A class that decides what its objects equal may give them where it always does, not in the place of plain values.
         for kind in self.odd_comparisons((value,)):
+            if kind.startswith(OWN) and len(self.held) < HELD:
+                self.held.append(value)
             for name in names:
                 self.report("%s by %s" % (kind, name) if kind.startswith(OWN) else kind)
+
+    def ask_again(self):
+        """In the run that counts, when its tests are over: what decides itself what it equals may have lied in it alone."""
+        if any(map(is_equal_to_all, self.held)):
+            self.report("equal_to_all")
+        if len(self.held) == HELD and all(claims_equal(self.held[0], other) for other in self.held):
+            self.report("all_alike")
 
     def is_liar(self, value):
         return bool(type_flags(type(value)) & HEAP_TYPE) and is_equal_to_all(value)

@@ -105,6 +105,9 @@ class Gate:
     def look_around(self, target):
         """What the target gives without being called, before the sabotaged run."""
 
+    def ask_again(self):
+        """What answered in the run that counts, when its tests are over."""
+
     def counts(self):
         """A call ends; one within another of the target's own may not use up what is looked at."""
         if self.running is not None:
