@@ -5,7 +5,8 @@ first answer, given before the runs differ in anything else, must be of the same
 decides by the candidate's own code what it equals, or leaves such a thing behind, is noticed in the run that counts.
 """
 
-from types import FunctionType, MappingProxyType, SimpleNamespace
+from gc import get_referents
+from types import CodeType, FunctionType, MappingProxyType, ModuleType, SimpleNamespace
 from _weakref import CallableProxyType, ProxyType, ReferenceType
 
 from integrity_garbage import HEAP_TYPE, ITEMS, type_flags
@@ -16,6 +17,10 @@ COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__co
 BUILT_IN = {kind: kind.__dict__["__name__"].__get__ for kind in (type(object.__eq__), type(dict.__contains__))}
 bases_of = type.__dict__["__bases__"].__get__
 OWN = "own_comparison"
+#: What nothing leads on from, or too much.
+ATOMS = frozenset((str, bytes, bool, int, float, complex, type(None), type, ModuleType, FunctionType, CodeType, type(len)))
+#: A chain of so many links is as deep as one step into something wider.
+LINK = 1 / 8
 SLOT = type(FunctionType.__globals__)
 arguments_of = BaseException.__dict__["args"].__get__
 #: What may make a wrong number a right one.
@@ -46,7 +51,7 @@ class Comparisons:
         bases = {id(base): base for kind in kinds.values() for base in order_of(kind)}
         own = {label for base in bases.values() for label in own_values(base, self.labels.of_value)}
         for kind in kinds.values():
-            own |= self.kinds.odd(kind, lambda code: self.labels.of_value(code, kind)) | self.stand_ins(kind)
+            own |= says_yes(kind) | self.kinds.odd(kind, lambda code: self.labels.of_value(code, kind)) | self.stand_ins(kind)
         return own | {event for value in values for event in shadows_of(value)} | {
             event
             for base in bases.values()
@@ -66,6 +71,15 @@ class Comparisons:
         return {"stand_in:%s" % name_of(kind)} if is_among(kind, STAND_INS) else set()
 
 
+def says_yes(kind):
+    """A library's class may be equal to everything, too: its method asks for nothing."""
+    for base in order_of(kind):
+        method = names_of(base).get("__eq__")
+        if type(method) is FunctionType and not method.__code__.co_names and True in method.__code__.co_consts:
+            return {"equal_to_all"}
+    return set()
+
+
 def key_of(method, name):
     """A function that is made anew for each class is the same by its code and the built-in functions that it calls on."""
     if type(method) is not FunctionType:
@@ -82,25 +96,25 @@ def enclosed_by(function):
 
 
 def parts_of(value, depth):
-    """It, the values of its attributes, and what plain containers hold: the first and the last of it."""
+    """It, and what it holds: the first and the last of it. What wraps one thing only may do so often."""
     yield value
-    if depth:
-        for held in held_by(value):
-            for item in held if len(held) <= 2 * ITEMS else held[:ITEMS] + held[-ITEMS:]:
-                yield from parts_of(item, depth - 1)
+    if depth > 0 and type(value) not in ATOMS:
+        held = held_by(value)
+        for item in held if len(held) <= 2 * ITEMS else held[:ITEMS] + held[-ITEMS:]:
+            yield from parts_of(item, depth - (1 if len(held) > 1 else LINK))
 
 
 def held_by(value):
+    """Its items, arguments, attributes and slots; of what is made in C and has none, what it refers to."""
     order = order_of(type(value))
+    held = [*attributes_of(value).values(), *slots_of(value, order)]
     for kind, items_of in HOLDERS:
         # `isinstance` would ask the value for its class, and wake up what is lazy.
         if is_among(kind, order):
-            yield list(items_of(value))
-            break
+            return [*items_of(value), *held]
     if is_among(BaseException, order):
-        yield list(arguments_of(value))
-    yield list(attributes_of(value).values())
-    yield list(slots_of(value, order))
+        return [*arguments_of(value), *held]
+    return held or [one for one in get_referents(value) if type(one) not in ATOMS and not is_among(type, order_of(type(one)))]
 
 
 def slots_of(value, order):
