@@ -1,5 +1,6 @@
 """One target, and what was seen of it: told at once, through a socket that nobody else can take a word out of."""
 
+import sys
 from os import _exit, fstat, write
 
 from compiling import lines_of
@@ -19,6 +20,8 @@ class Watch:
         #: Files that are named in code which the target made of texts, and in what was made aside of it.
         self.others = set()
         self.asides = set()
+        #: What runs when nothing of the target can; some of it was made of a text, too. Held, so that each is itself.
+        self.callers = codes_of_stack()
         self.imports = Imports()
         self.is_at_tests = self.is_sabotaged = False
         self.tools = {}
@@ -85,11 +88,16 @@ class Watch:
             # Where a function has decorators, its code begins with the first of them.
             is_decorated = code.co_name == self.name and 0 < self.first - first <= DECORATOR_LINES
             is_here = code.co_filename == self.file and (is_inside or is_decorated)
-            known = self.codes[code] = is_here or code.co_filename in self.others or self.is_aside(code)
+            known = self.codes[code] = is_here or self.is_text(code)
         return known
 
+    def is_text(self, code):
+        """Whether code was made of a text by the target, or by nobody who is known to."""
+        is_text = code.co_filename in self.others or code.co_filename in self.asides
+        return is_text and not any(code is caller for caller in self.callers)
+
     def is_aside(self, code):
-        return code.co_filename in self.asides and code.co_filename not in self.others
+        return self.is_text(code) and code.co_filename not in self.others
 
     def has_made(self, code):
         """Whether code is the target's, but not the target itself."""
@@ -129,6 +137,14 @@ class Watch:
                 return False
             frame, depth = back_of(frame), depth + 1
         return False
+
+
+def codes_of_stack():
+    frame, codes = sys._getframe(1), []
+    while frame is not None:
+        codes.append(code_of(frame))
+        frame = back_of(frame)
+    return codes
 
 
 def place_of_file(descriptor):
