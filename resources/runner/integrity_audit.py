@@ -58,6 +58,8 @@ def see_anywhere(watch, event, args, frame):
 def see_frames(watch, event, args, frame):
     """A frame of the stack was asked for, by the target or by what hands frames on to it."""
     depth, helper = 0, None
+    if watch.hears_asides() and is_handed(code_of(frame), "_getframe"):
+        watch.tell("aside:frames")
     while frame is not None and depth < HELPERS:
         code = code_of(frame)
         if code.co_filename in OURS:
@@ -103,7 +105,7 @@ def see_import(watch, event, args, frame):
     """A library that leads past all that is listened to; under another name, or from where nobody would look for it."""
     library = library_of(args)
     if type(args[1]) is str:
-        is_usual = watch.imports.is_import(frame)
+        is_usual = watch.imports.is_import(frame) and watch.imports.is_old(args[1])
     else:
         is_usual = library in code_of(frame).co_names or is_importing(frame)
     if library is None and is_usual:
@@ -123,10 +125,13 @@ def see_run(watch, event, args, frame):
 
 def see_direct(watch, event, args, frame):
     """The last frame is the target's, or the one that called it is."""
+    code = code_of(frame)
+    if event in ATTRIBUTES and watch.hears_asides() and is_handed(code, args[1]):
+        if args[1] not in FUNCTION_PARTS or watch.is_tool(file_of(args[0])):
+            watch.tell("aside:internals")
     if event == "object.__setattr__" and args[1] in FUNCTION_PARTS:
         see_below(watch, event, args, frame)
         return
-    code = code_of(frame)
     is_own = watch.owns(code)
     if not is_own and code.co_filename in OURS:
         return
@@ -140,6 +145,11 @@ def see_direct(watch, event, args, frame):
     kind = kind_direct(watch, event, args, None if is_own else code.co_filename)
     if kind is not None:
         watch.tell(kind)
+
+
+def is_handed(code, name):
+    """Whether code that does not ask for something by its name was handed what does; nobody's code has a reason to."""
+    return name not in code.co_names and code.co_filename not in OURS
 
 
 def is_detour(watch, args, code, frame):
@@ -166,8 +176,12 @@ def see_below(watch, event, args, frame):
 
 def is_guarded(watch, function):
     """Functions of tests, of the test framework, and the target itself: their insides tell what is expected."""
-    file = getattr(getattr(function, "__code__", None), "co_filename", "")
+    file = file_of(function)
     return file == watch.file or watch.is_tool(file)
+
+
+def file_of(function):
+    return getattr(getattr(function, "__code__", None), "co_filename", "")
 
 
 def kind_direct(watch, event, args, helper):

@@ -45,6 +45,7 @@ BELOW = {
     "os.mkdir": "files",
     "os.truncate": "files",
     "os.putenv": "variables",
+    "sqlite3.enable_load_extension": "ctypes",
     "open": "open",
     "import": "import",
     **dict.fromkeys(("ctypes." + name for name in CTYPES), "ctypes"),

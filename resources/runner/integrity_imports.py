@@ -3,7 +3,7 @@
 import sys
 import time
 from importlib.machinery import ExtensionFileLoader, FileFinder, SourceFileLoader, SourcelessFileLoader
-from os import O_CLOEXEC, O_RDONLY, close, fstat, open as open_file, read
+from os import O_CLOEXEC, O_RDONLY, close, fstat, open as open_file, read, stat
 
 from integrity_types import back_of, code_of
 
@@ -58,23 +58,26 @@ class Imports:
         """Whether the code that is made is what its file has held since before the target was there."""
         if event == "code.__new__":
             # Before Python 3.10, all that a file of code holds is told part by part.
-            return self.is_import(frame) and len(self.content_of(self.opened)) > 0
+            return self.is_import(frame) and self.is_old(self.opened)
         if type(args[0]) is not bytes or not self.is_import(frame):
             return False
         content = self.content_of(args[1] if event == "compile" else self.opened)
         return args[0] == (content if event == "compile" else content[HEADER_BYTES:])
 
-    def content_of(self, path):
-        """Nothing of a file that was written since; when that was, nobody can change."""
+    def is_old(self, path):
+        """Whether nothing was written to a file since; when that was, nobody can change."""
         try:
-            descriptor = open_file(path, O_RDONLY | O_CLOEXEC)
+            return stat(path).st_ctime_ns < self.since
         except (OSError, TypeError, ValueError):
+            return False
+
+    def content_of(self, path):
+        """Of a file that was there before."""
+        if not self.is_old(path):
             return b""
+        descriptor = open_file(path, O_RDONLY | O_CLOEXEC)
         try:
-            found, parts = fstat(descriptor), []
-            while found.st_ctime_ns < self.since and sum(map(len, parts)) < found.st_size:
-                parts.append(read(descriptor, found.st_size) or b"\0" * found.st_size)
-            return b"".join(parts)
+            return read(descriptor, fstat(descriptor).st_size)
         finally:
             close(descriptor)
 

@@ -19,8 +19,7 @@ def see_open(watch, event, args, frame):
             return
         is_import = is_import or is_finding(code)
         entry, frame, depth = code, back_of(frame), depth + 1
-    if watch.is_at_tests and not watch.is_sabotaged:
-        # Where answers are spoilt, what is read is of no use; and tests that fail are shown with their lines.
+    if watch.hears_asides() or not (watch.is_at_tests or is_import):
         tell_all(watch, (kind_aside(watch, place, args[2]) for place in places_of(args)))
 
 

@@ -49,6 +49,10 @@ class Watch:
         self.is_at_tests = True
         self.imports.remember()
 
+    def hears_asides(self):
+        """Where answers are spoilt, what is found out is of no use; and tests that fail are shown with all that is in them."""
+        return self.is_at_tests and not self.is_sabotaged
+
     def tell(self, kind):
         """Tells a kind of event, once."""
         if kind not in self.kinds and len(self.kinds) < KINDS:
