@@ -56,10 +56,14 @@ class Imports:
 
     def is_genuine(self, event, args, frame):
         """Whether the code that is made is what its file has held since before the target was there."""
+        if not self.is_import(frame):
+            return False
+        if is_frozen(frame):
+            return True
         if event == "code.__new__":
             # Before Python 3.10, all that a file of code holds is told part by part.
-            return self.is_import(frame) and self.is_old(self.opened)
-        if type(args[0]) is not bytes or not self.is_import(frame):
+            return self.is_old(self.opened)
+        if type(args[0]) is not bytes:
             return False
         content = self.content_of(args[1] if event == "compile" else self.opened)
         return args[0] == (content if event == "compile" else content[HEADER_BYTES:])
@@ -92,6 +96,12 @@ def is_it(one, other):
 
 def is_finding(code):
     return code.co_name == "_find_and_load" and code.co_filename.startswith(IMPORTLIB)
+
+
+def is_frozen(frame):
+    """Whether the module is one that Python has in itself: since Python 3.13 its code is told, too."""
+    code = code_of(back_of(frame))
+    return code.co_name == "exec_module" and code.co_filename == IMPORTLIB + "._bootstrap>"
 
 
 def is_importing(frame):
