@@ -84,6 +84,8 @@ def see_maker(watch, event, args, frame):
         watch.tell(MAKERS[event] if is_behind else "aside:code")
     elif args[1] is not None:
         (watch.others if is_behind else watch.asides).add(args[1])
+        if not is_behind and watch.hears_asides() and not is_text_reader(code_of(frame)):
+            watch.tell("aside:text")
         watch.codes.clear()
 
 
@@ -98,7 +100,11 @@ def is_aside(watch, event, frame):
         return watch.is_at_tests
     if watch.is_at_tests and not is_importing(frame):
         return True
-    return event == "compile" and not any(name in TEXT_READERS for name in code.co_names)
+    return event == "compile" and not is_text_reader(code)
+
+
+def is_text_reader(code):
+    return any(name in TEXT_READERS for name in code.co_names)
 
 
 def see_import(watch, event, args, frame):
@@ -119,6 +125,10 @@ def see_import(watch, event, args, frame):
 def see_run(watch, event, args, frame):
     """Code was run: the target's own, or for it a module of tests, which would be one that nobody has a look at."""
     see_direct(watch, event, args, frame)
+    code = code_of(frame)
+    is_handed_on = not is_text_reader(code) and not code.co_filename.startswith(IMPORTLIB)
+    if is_handed_on and watch.hears_asides() and watch.owns(args[0]):
+        watch.tell("aside:text")
     if args[0].co_name == "<module>" and watch.is_tool(args[0].co_filename):
         see_below(watch, event, args, frame)
 

@@ -117,20 +117,21 @@ def places_of(args):
     path = bytes.decode(path, "utf-8", "surrogateescape") if issubclass(kind, bytes) else text_of(path)
     # Another path may say anything of itself.
     path = path or "another.py"
-    yield place_of(path)
+    try:
+        yield found_at(path) or realpath(path)
+    except ValueError:
+        yield path
     if mode is None and not path.startswith("/"):
-        for descriptor in listdir("/proc/self/fd"):
-            yield place_of("/proc/self/fd/%s/%s" % (descriptor, path))
+        folders = ["/proc/self/fd/%s/%s" % (descriptor, path) for descriptor in listdir("/proc/self/fd")]
+        yield from filter(None, map(found_at, folders))
 
 
-def place_of(path):
+def found_at(path):
     """As the system finds it: functions of Python's that do the same can be changed."""
     try:
         descriptor = open_file(path, O_PATH | O_CLOEXEC)
     except OSError:
-        return realpath(path)
-    except ValueError:
-        return path
+        return None
     try:
         return readlink("/proc/self/fd/%d" % descriptor)
     finally:
