@@ -69,6 +69,7 @@ def examine(booted, job, ends, run_tests):
     watch.aim(target)
     watch.is_there = True
     gate, has_gate = put_gate(target, booted.ready)
+    watch.begin()
     events_read, events_write = one_way()
     set_blocking(events_read, False)
     watch.connect(events_write)
@@ -155,6 +156,7 @@ class Run:
         """The first test that notices is enough; says so where none does."""
         expected, found = statuses(honest), self.booted.recorder.found
         self.booted.ready.harness.children = integrity_harness.children()
+        self.booted.ready.watch.is_sabotaged = True
 
         def hear(event, test):
             if event == "stop" or (event == "record" and is_worse(found[test]["status"], expected.get(test))):

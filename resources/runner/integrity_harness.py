@@ -7,6 +7,7 @@ import warnings
 from _operator import is_ as is_same
 from _signal import getsignal, valid_signals
 from _thread import _count as count_threads
+from importlib import _bootstrap, _bootstrap_external
 from os import P_ALL, WEXITED, WNOHANG, WNOWAIT, waitid
 from resource import RUSAGE_CHILDREN, getrusage
 from types import FunctionType, ModuleType
@@ -17,7 +18,7 @@ from integrity_tools import is_of
 
 # Our own view of the built-in functions: what compares them must not be theirs to change.
 __builtins__ = dict(__builtins__)
-JUDGES = ("builtins", "candidate", "adapters")
+JUDGES = ("builtins", "candidate", "adapters", "importlib", "_frozen_importlib", "_frozen_importlib_external")
 #: Those without the real-time ones.
 SIGNALS = sorted(number for number in valid_signals() if number < 32)
 
@@ -123,7 +124,7 @@ def early(modules):
 
 def namespaces(tools, own):
     """Names and dictionaries: the framework's modules and classes, those of the tests and of what records them."""
-    found = dict(with_classes((builtins, *tools.modules)))
+    found = dict(with_classes((builtins, _bootstrap, _bootstrap_external, *tools.modules)))
     found.update((module.__name__, vars(module)) for module in tools.test_modules)
     owners = [*own, *(part for cls in tools.test_classes for part in cls.__mro__)]
     found.update(spaces_of_classes(owners))

@@ -9,7 +9,7 @@ import gc
 import sys
 from types import CodeType, FrameType
 
-from integrity_events import DEPTH
+from integrity_events import DEPTH, OURS
 
 FRAME_PARTS = ("f_back", "f_code", "f_locals", "f_globals")
 back_of = FrameType.__dict__["f_back"].__get__
@@ -21,8 +21,11 @@ def set_traps(watch):
     getframe = sys._getframe
 
     def see_frame(frame, name):
-        if is_outside(watch, frame, getframe(2), name):
+        reader = getframe(2)
+        if is_outside(watch, frame, reader, name):
             watch.tell("frames")
+        elif name == "f_locals" and is_aside(watch, frame, reader):
+            watch.tell("aside:frames")
 
     def see_code(code, name):
         if watch.is_tool(code.co_filename) and watch.is_behind(getframe(2)):
@@ -46,6 +49,12 @@ def is_outside(watch, frame, reader, name):
         is_behind = is_behind or watch.owns(code_of(reader))
         reader, depth = back_of(reader), depth + 1
     return is_behind and name == "f_locals" and watch.is_tool(code_of(frame).co_filename)
+
+
+def is_aside(watch, frame, reader):
+    """Whether the variables of a test are read while it runs, which is of use to nobody but the target."""
+    is_heard = watch.hears_asides() and code_of(reader).co_filename not in OURS
+    return is_heard and watch.is_test(code_of(frame).co_filename)
 
 
 def put(kind, names, see):

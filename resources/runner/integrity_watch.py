@@ -1,8 +1,11 @@
 """One target, and what was seen of it: told at once, through a socket that nobody else can take a word out of."""
 
+import sys
 from os import _exit, fstat, write
 
+from compiling import lines_of
 from integrity_events import DECORATOR_LINES, DEPTH, GUARDED, KINDS
+from integrity_imports import Imports
 from integrity_types import back_of, code_of
 
 BROKEN_CODE = 70
@@ -14,8 +17,15 @@ class Watch:
     """One target and what was seen of it."""
 
     def __init__(self, target):
+        #: Files that are named in code which the target made of texts, and in what was made aside of it.
         self.others = set()
+        self.asides = set()
+        #: What runs when nothing of the target can; some of it was made of a text, too. Held, so that each is itself.
+        self.callers = codes_of_stack()
+        self.imports = Imports()
+        self.is_at_tests = self.is_sabotaged = False
         self.tools = {}
+        self.tests = set()
         self.aim(target)
         self.kinds = set()
         self.pending = []
@@ -29,10 +39,19 @@ class Watch:
         self.file = target["file"]
         self.name = target["name"]
         self.first = target["line"]
-        self.last = target["line"] + target["source"].count("\n")
+        self.last = target["line"] + len(lines_of(target["source"] + "\n")) - 1
         self.codes = {}
         #: A whole class: all functions in it are the target.
         self.is_class = target["source"].lstrip().startswith("class ")
+
+    def begin(self):
+        """The first test comes next: from now on, nothing is done aside of the target that it may not have asked for."""
+        self.is_at_tests = True
+        self.imports.remember()
+
+    def hears_asides(self):
+        """Where answers are spoilt, what is found out is of no use; and tests that fail are shown with all that is in them."""
+        return self.is_at_tests and not self.is_sabotaged
 
     def tell(self, kind):
         """Tells a kind of event, once."""
@@ -73,8 +92,16 @@ class Watch:
             # Where a function has decorators, its code begins with the first of them.
             is_decorated = code.co_name == self.name and 0 < self.first - first <= DECORATOR_LINES
             is_here = code.co_filename == self.file and (is_inside or is_decorated)
-            known = self.codes[code] = is_here or code.co_filename in self.others
+            known = self.codes[code] = is_here or self.is_text(code)
         return known
+
+    def is_text(self, code):
+        """Whether code was made of a text by the target, or by nobody who is known to."""
+        is_text = code.co_filename in self.others or code.co_filename in self.asides
+        return is_text and not any(code is caller for caller in self.callers)
+
+    def is_aside(self, code):
+        return self.is_text(code) and code.co_filename not in self.others
 
     def has_made(self, code):
         """Whether code is the target's, but not the target itself."""
@@ -83,13 +110,25 @@ class Watch:
 
     def guard(self, files):
         """Files of tests: what code of theirs asks for is no matter of the target's."""
-        self.tools.update(dict.fromkeys(files, True))
+        self.tests.update(files)
+        self.tools.update(dict.fromkeys(self.tests, True))
+
+    def is_test(self, file):
+        return "/tests/" in file or file in self.tests
 
     def is_tool(self, file):
         known = self.tools.get(file)
         if known is None:
             known = self.tools[file] = any(part in file for part in GUARDED)
         return known
+
+    def is_below(self, frame):
+        """Whether a frame of the target is anywhere on the stack."""
+        while frame is not None:
+            if self.owns(code_of(frame)):
+                return True
+            frame = back_of(frame)
+        return False
 
     def is_behind(self, frame):
         """Whether the target asks, itself or through what it called; an import runs for everybody."""
@@ -102,6 +141,14 @@ class Watch:
                 return False
             frame, depth = back_of(frame), depth + 1
         return False
+
+
+def codes_of_stack():
+    frame, codes = sys._getframe(1), []
+    while frame is not None:
+        codes.append(code_of(frame))
+        frame = back_of(frame)
+    return codes
 
 
 def place_of_file(descriptor):

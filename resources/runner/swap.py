@@ -25,7 +25,7 @@ class Target:
         self.function, self.parents = stubs.find(ast.parse(self.stub), request["name"])
         self.first_line = compiling.first_line(self.function)
         self.start = sum(map(len, compiling.lines_of(self.stub)[: self.first_line - 1]))
-        self.lines = self.stub.count("\n")
+        self.lines = len(compiling.lines_of(self.stub))
         tree, definition = self.read(self.stub)
         self.code = compiling.code_in(tree, self.function.name, self.path)
         self.docstring = compiling.docstring_of(definition)
@@ -93,7 +93,7 @@ class Target:
                 return "docstring"
             for one in self.functions:
                 one.__doc__ = None if docstring is None else code.co_consts[0]
-        moved = content.count("\n") - self.lines
+        moved = len(compiling.lines_of(content)) - self.lines
         for one in self.functions:
             one.__code__ = code
         integrity_find.KNOWN[:] = self.functions
