@@ -74,7 +74,7 @@ READERS = ("/inspect.py", "/traceback.py", "/dis.py", "/code.py", "/pdb.py", "/b
 #: So many functions may stand between the target and the one that takes a frame for it; what it then reads is heard anyway.
 HELPERS = 12
 TEXT_MAKERS = ("/traceback.py", "/warnings.py", "/logging/__init__.py", "/unittest/result.py")
-OUR_PARTS = ("_audit", "_answers", "_class", "_find", "_gate", "_harness", "_labels", "_traps", "_types", "_watch")
+OUR_PARTS = ("_audit", "_answers", "_class", "_find", "_gate", "_harness", "_labels", "_spaces", "_traps", "_types", "_watch")
 OUR_PARTS += ("_weave", "_world", "")
 OURS = {__file__.replace("_events", part) for part in OUR_PARTS}
 OURS |= {__file__.replace("integrity_events", part) for part in ("swap", "compiling", "stubs", "warm", "item", "dict_versions")}

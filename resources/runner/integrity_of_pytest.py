@@ -105,6 +105,7 @@ class PytestTools(Tools):
 
     def __init__(self, items, telling):
         session = items[0].session
+        self.tests = items
         self.telling = telling
         self.judges = (type(telling),)
         self.modules += tuple(sys.modules[name] for name in MODULES if name in sys.modules)

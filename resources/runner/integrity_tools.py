@@ -14,6 +14,8 @@ class Tools:
     kinds = ()
     test_modules = ()
     test_classes = ()
+    #: What the framework runs, where it is an object for each.
+    tests = ()
 
     def run_canaries(self, recorder):
         """Runs tests that must not pass, as those of the session are run; the status each must have, by its id."""
