@@ -94,6 +94,7 @@ def put_gate(target, ready):
     watch = ready.watch
     gate = integrity_class.ClassGate(watch) if watch.is_class else integrity_gate.Gate(target["name"])
     gate.report, gate.tell_first = watch.tell, watch.tell_first
+    watch.is_running = lambda: bool(gate.running)
     gate.odd_comparisons = ready.comparisons.odd
     if not watch.is_class:
         return gate, integrity_gate.put_gate(target, gate)

@@ -28,6 +28,7 @@ class Harness:
         """`early`: spaces that somebody has looked at before."""
         self.report = watch.tell
         self.changes = tools.changes
+        self.own_changes = tools.own_changes
         judges = (*JUDGES, *tools.names)
         seen = spaces_of(seen_by_tests(tools, watch.file), lambda name: {"is_seen": True})
         found = spaces_of(namespaces(tools, own), lambda name: {"is_judge": is_of(name, judges)})
@@ -66,7 +67,9 @@ class Harness:
         now, before = dict(space.values), space.before
         for key in sorted({*now, *before}, key=str):
             if now.get(key) is not before.get(key) and space.is_worth_telling(key, now, self.common):
-                self.report("changed:%s.%s" % (space.name, key))
+                name = "%s.%s" % (space.name, key)
+                if name not in self.own_changes:
+                    self.report("changed:" + name)
         if space.is_judge and space.is_as_before(now):
             self.report("restored:" + space.name)
         space.remember()

@@ -68,6 +68,9 @@ class Space:
     def is_worth_telling(self, key, now, common):
         """In a class of tests only what was there, or what hides something of the framework, is of interest."""
         before, is_new_function = self.before, is_function(now.get(key))
+        if key == "__dict__":
+            # Nobody can change it but our traps.
+            return False
         if key in before:
             return is_function(before[key]) or (is_new_function and not self.is_seen)
         return is_new_function and (self.is_judge or self.hides(key) if self.is_judge or self.is_seen else key in common)

@@ -12,6 +12,9 @@ from types import CodeType, FrameType
 from integrity_events import DEPTH
 
 FRAME_PARTS = ("f_back", "f_code", "f_locals", "f_globals")
+#: As `id`, and without any code of a class of classes.
+number_of = object.__hash__
+name_of = type.__dict__["__qualname__"].__get__
 back_of = FrameType.__dict__["f_back"].__get__
 code_of = FrameType.__dict__["f_code"].__get__
 
@@ -22,7 +25,7 @@ def set_traps(watch):
 
     def see_frame(frame, name):
         if is_outside(watch, frame, getframe(2), name):
-            watch.tell("frames")
+            watch.tell_read("frames", name, frame)
 
     def see_code(code, name):
         if watch.is_tool(code.co_filename) and watch.is_behind(getframe(2)):
@@ -31,6 +34,8 @@ def set_traps(watch):
     def see_class(kind, name):
         if kind is object and watch.is_behind(getframe(2)):
             watch.tell("classes")
+        elif number_of(kind) in watch.leads and watch.is_below(getframe(2)):
+            watch.tell_read("classes", name_of(kind), getframe(2))
 
     put(FrameType, FRAME_PARTS, see_frame)
     put(CodeType, ("co_consts",), see_code)
