@@ -111,12 +111,13 @@ def seen_by_tests(tools, file):
 def library(tools):
     """What tests and their framework compare through: the rest of the framework, and parts of the standard library."""
     framework = [module for name, module in list(sys.modules.items()) if is_of(name, tools.names)]
-    for module in (*framework, *library_of(tools.test_modules)):
-        values = vars(module)
-        yield module.__name__, module
-        for value in list(values.values()):
-            if issubclass(type(value), type) and value.__module__ == module.__name__:
-                yield from classes_named((value,))
+    for owner in (*framework, *library_of(tools.test_modules)):
+        if issubclass(type(owner), type):
+            yield from classes_named(owner.__mro__)
+            continue
+        yield owner.__name__, owner
+        own = [value for value in list(vars(owner).values()) if issubclass(type(value), type)]
+        yield from classes_named(kind for kind in own if kind.__module__ == owner.__name__)
 
 
 def children():

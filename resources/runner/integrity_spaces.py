@@ -5,9 +5,9 @@ import gc
 import os
 import sys
 from _operator import is_ as is_same
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
-from types import FunctionType, ModuleType
+from types import FunctionType
 
 import dict_versions
 from integrity_answers import attributes_of, name_of, names_of, order_of
@@ -20,12 +20,11 @@ LIBRARY = (
     *("io", "itertools", "json", "json.decoder", "json.encoder", "math", "numbers", "operator", "pickle", "pprint", "re"),
     *("string", "time", "xml.dom.minidom", "xml.etree.ElementTree"),
 )
-#: What listens to warnings changes the last one, and the others are where tests' output goes.
-NOT_LIBRARY = ("builtins", "os", "sys", "warnings")
 LIBRARY_FOLDER = os.path.dirname(os.__file__) + os.sep
 #: Descriptors that hold nothing that could be exchanged; functions tell that themselves, by an event.
 UNCHANGING = (object.__eq__, str.join, type.__dict__["__mro__"], FunctionType.__dict__["__code__"], dict.__dict__["fromkeys"])
-UNCHANGING = (FunctionType, *map(type, UNCHANGING))
+# What a cache holds is its own matter.
+UNCHANGING = (FunctionType, *map(type, (*UNCHANGING, lru_cache(maxsize=1)(len))))
 
 
 class Space:
@@ -33,7 +32,8 @@ class Space:
 
     def __init__(self, name, owner, is_judge=False, is_seen=False):
         """`owner`: the module or class whose namespace it is."""
-        self.hold(name, vars(owner), owner if isinstance(owner, type) else None)
+        self.owner = owner
+        self.hold(name, vars(owner), owner if issubclass(type(owner), type) else None)
         #: Of what judges tests; of the repository or a library, and known to tests. Else it is the tests' own.
         self.is_judge = is_judge
         self.is_seen = is_seen
@@ -131,23 +131,25 @@ class Insides:
 
 
 class Shapes:
-    """What classes are instances of, and what they inherit from."""
+    """What classes and modules are instances of, and what classes inherit from."""
 
     def __init__(self, spaces):
-        self.classes = list({id(space.kind): space.kind for space in spaces if space.kind is not None}.values())
+        self.owners = [(space.name, space.owner) for space in spaces]
+        self.things = [owner for _, owner in self.owners]
+        self.classes = [space.kind for space in spaces if space.kind is not None]
         self.remember()
 
     def remember(self):
-        self.kinds, self.orders = list(map(type, self.classes)), list(map(order_of, self.classes))
+        self.kinds, self.orders = list(map(type, self.things)), list(map(order_of, self.classes))
 
     def changed(self):
         kinds, orders = self.kinds, self.orders
-        are_same = all(map(is_same, map(type, self.classes), kinds))
+        are_same = all(map(is_same, map(type, self.things), kinds))
         if are_same and all(map(is_same, map(order_of, self.classes), orders)):
             return []
         self.remember()
-        names = list(map(name_of, self.classes))
-        changed = [name + ".__class__" for name, old, new in zip(names, kinds, self.kinds) if old is not new]
+        changed = [name + ".__class__" for (name, _), old, new in zip(self.owners, kinds, self.kinds) if old is not new]
+        names = map(name_of, self.classes)
         return changed + [name + ".__bases__" for name, old, new in zip(names, orders, self.orders) if old is not new]
 
 
@@ -164,14 +166,15 @@ def descriptors(spaces):
 
 
 def owners_named(things):
-    """Modules and classes by their names, and the classes in modules with all that they inherit from."""
+    """Modules and classes by their names, the classes in modules with all that they inherit from and are instances of."""
     for thing in things:
         if isinstance(thing, type):
             yield from classes_named(order_of(thing))
         else:
             yield thing.__name__, thing
-            kinds = {kind: None for kind in list(vars(thing).values()) if issubclass(type(kind), type)}
-            yield from classes_named(dict.fromkeys(part for kind in kinds for part in order_of(kind)))
+            kinds = [kind for kind in list(vars(thing).values()) if issubclass(type(kind), type)]
+            kinds += {type(kind): None for kind in kinds}
+            yield from classes_named({part: None for kind in kinds for part in order_of(kind)})
 
 
 def classes_named(kinds):
@@ -181,21 +184,14 @@ def classes_named(kinds):
 
 
 def library_of(modules):
-    """What of the standard library tests and their framework compare through."""
-    found = {name: sys.modules[name] for name in LIBRARY if name in sys.modules}
+    """Modules of the standard library that tests compare through, and its classes that tests have at hand."""
+    yield from (sys.modules[name] for name in LIBRARY if name in sys.modules)
     for module in modules:
         for value in list(vars(module).values()):
-            thing = module_of(value)
-            file = getattr(thing, "__file__", None) or ""
-            if file.startswith(LIBRARY_FOLDER) and "site-packages" not in file:
-                found[thing.__name__] = thing
-    return [thing for name, thing in found.items() if name not in NOT_LIBRARY]
-
-
-def module_of(value):
-    if issubclass(type(value), ModuleType):
-        return value
-    return sys.modules.get(value.__module__) if type(value) is FunctionType or issubclass(type(value), type) else None
+            if issubclass(type(value), type):
+                file = getattr(sys.modules.get(value.__module__), "__file__", None) or ""
+                if file.startswith(LIBRARY_FOLDER) and "site-packages" not in file:
+                    yield value
 
 
 def is_function(value):

@@ -32,9 +32,7 @@ def set_traps(watch):
             watch.tell("internals")
 
     def see_class(kind, name):
-        if kind is object and watch.is_behind(getframe(2)):
-            watch.tell("classes")
-        elif number_of(kind) in watch.leads and watch.is_below(getframe(2)):
+        if (kind is object or number_of(kind) in watch.leads) and watch.is_below(getframe(2)):
             watch.tell_read("classes", name_of(kind), getframe(2))
 
     put(FrameType, FRAME_PARTS, see_frame)
