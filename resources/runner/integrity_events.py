@@ -81,7 +81,7 @@ OURS |= {__file__.replace("integrity_events", part) for part in ("swap", "compil
 #: More than there can be.
 DEPTH = 1 << 20
 DECORATOR_LINES = 30
-KINDS = 150
+KINDS = 128
 
 
 def is_boring(event, args):
