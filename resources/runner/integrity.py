@@ -97,6 +97,7 @@ def put_gate(target, ready):
     gate.report, gate.tell_first = watch.tell, watch.tell_first
     gate.odd_comparisons, gate.odd_error = ready.comparisons.odd, ready.comparisons.odd_error
     gate.is_behind = watch.is_behind
+    watch.is_running = lambda: bool(gate.running)
     if not watch.is_class:
         return gate, integrity_gate.put_gate(target, gate)
     for kind in ready.comparisons.odd(integrity_class.held_by_class(target), 0):

@@ -10,7 +10,7 @@ from types import CodeType, FunctionType, MappingProxyType, ModuleType, SimpleNa
 from _weakref import CallableProxyType, ProxyType, ReferenceType
 
 from integrity_garbage import HEAP_TYPE, ITEMS, type_flags
-from integrity_kinds import Kinds, all_types, is_at_its_place, name_of, names_of, number_of, order_of
+from integrity_kinds import Kinds, all_types, is_at_its_place, name_of, names_of, order_of
 
 COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__")
 #: Kinds of methods that types made in C have, and how each tells its name.

@@ -210,5 +210,5 @@ def kind_below(watch, event, args, entry):
         is_class = entry is not None and entry.co_filename.endswith(CLASS_MAKERS)
         return None if is_class or watch.has_made(getattr(args[0], "__code__", None)) else "internals"
     if event == "exec":
-        return "reads:tests"
+        return "reads:tests:" + "/".join(args[0].co_filename.split("/")[-2:])
     return BELOW[event]

@@ -8,11 +8,12 @@ import ast
 import sys
 from types import CodeType, FunctionType
 
-from integrity_answers import OWN, attributes_of, kind_of, name_of, names_of
+from integrity_answers import OWN, attributes_of, kind_of
 from integrity_find import class_of, contents_of, everything, functions_in, getattr_quietly
 from integrity_garbage import HEAP_TYPE, claims_equal, garbage, is_equal_to_all, type_flags
 from integrity_gate import FUTURE_FLAGS, Gate, Sabotage, WATCHED_CALLS, compiled, surrounded
 from integrity_inner import is_special, weave_function
+from integrity_kinds import name_of, names_of
 from integrity_types import back_of, code_of
 from integrity_weave import MARK, giver
 

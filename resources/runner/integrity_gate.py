@@ -12,10 +12,11 @@ import warnings
 from _thread import get_ident
 from types import CodeType
 
-from integrity_answers import kind_of, name_of
+from integrity_answers import kind_of
 from integrity_find import find_functions
 from integrity_garbage import Effects, garbage, is_equal_to_all
 from integrity_inner import InnerGate, weave_inner
+from integrity_kinds import name_of
 from integrity_weave import INNER_MARK, MARK, Each, Weaver, nothing, place_of
 
 #: Calls whose surroundings are compared; later ones cost nothing.

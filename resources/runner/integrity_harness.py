@@ -4,7 +4,6 @@ import builtins
 import contextlib
 import sys
 import warnings
-from _operator import is_ as is_same
 from _signal import getsignal, valid_signals
 from _thread import _count as count_threads
 from importlib import _bootstrap, _bootstrap_external
@@ -12,8 +11,8 @@ from os import P_ALL, WEXITED, WNOHANG, WNOWAIT, waitid
 from resource import RUSAGE_CHILDREN, getrusage
 from types import FunctionType, ModuleType
 
-import dict_versions
-from integrity_answers import order_of
+from integrity_kinds import kinds_of
+from integrity_spaces import Insides, Shapes, Space, classes_named, library_of, owners_named
 from integrity_tools import is_of
 
 # Our own view of the built-in functions: what compares them must not be theirs to change.
@@ -24,23 +23,28 @@ SIGNALS = sorted(number for number in valid_signals() if number < 32)
 
 
 class Harness:
-    """The framework's namespaces as they were before the first test; compared by identity."""
+    """What it was before the first test."""
 
     def __init__(self, tools, own, watch, early):
         """`early`: spaces that somebody has looked at before."""
         self.report = watch.tell
         self.changes = tools.changes
+        self.own_changes = tools.own_changes
         judges = (*JUDGES, *tools.names)
-        found = {name: Space(name, values, is_judge=is_of(name, judges)) for name, values in namespaces(tools, own)}
-        seen = {name: Space(name, values, is_seen=True) for name, values in seen_by_tests(tools, watch.file)}
-        self.spaces = list({**seen, **found, **early}.values())
-        self.common = {key for space in self.spaces if space.is_judge for key in space.before}
+        seen = spaces_of(seen_by_tests(tools, watch.file), lambda name: {"is_seen": True})
+        found = spaces_of(namespaces(tools, own), lambda name: {"is_judge": is_of(name, judges)})
+        used = spaces_of(library(tools), lambda name: {"is_seen": True})
+        spaces = list({**used, **seen, **found, **early}.values())
+        self.common = {key for space in spaces if space.is_judge for key in space.before}
+        self.shapes, self.insides = Shapes(spaces), Insides([*seen.values(), *found.values()])
+        self.spaces = [*spaces, *self.insides.spaces]
         for space in self.spaces:
             space.forget_changes()
         self.handlers = handlers()
         self.threads = count_threads()
         self.children = children()
-        self.orders = [(cls, cls.__mro__) for cls in tools.test_classes]
+        self.families = [(cls, len(kinds_of(cls))) for cls in tools.test_classes]
+        self.tests = [(test, type(test)) for test in tools.tests]
 
     def look(self):
         """Tells what has changed since the last look."""
@@ -50,9 +54,11 @@ class Harness:
             self.report("threads")
         if handlers() != self.handlers:
             self.report("signals")
-        if any(order_of(cls) is not order for cls, order in self.orders):
-            self.report("changed:__bases__")
-        for name in self.changes():
+        if any(len(kinds_of(cls)) > count for cls, count in self.families):
+            self.report("changed:__subclasses__")
+        if any(type(test) is not kind for test, kind in self.tests):
+            self.report("changed:__class__")
+        for name in (*self.changes(), *self.shapes.changed(), *self.insides.changed()):
             self.report("changed:" + name)
         for space in self.spaces:
             if space.may_have_changed():
@@ -61,73 +67,34 @@ class Harness:
     def compare(self, space):
         now, before = dict(space.values), space.before
         for key in sorted({*now, *before}, key=str):
-            if now.get(key) is not before.get(key) and self.is_worth_telling(space, key, now):
-                self.report("changed:%s.%s" % (space.name, key))
+            if now.get(key) is not before.get(key) and space.is_worth_telling(key, now, self.common):
+                name = "%s.%s" % (space.name, key)
+                if name not in self.own_changes:
+                    self.report("changed:" + name)
         if space.is_judge and space.is_as_before(now):
             self.report("restored:" + space.name)
         space.remember()
-
-    def is_worth_telling(self, space, key, now):
-        """In a class of tests only what was there, or what hides something of the framework, is of interest."""
-        before = space.before
-        if space.is_seen:
-            return is_function(before.get(key))
-        if not is_function(before.get(key)) and not is_function(now.get(key)):
-            return False
-        return key in before or space.is_judge or key in self.common
-
-
-class Space:
-    """A namespace as it was when it was looked at last."""
-
-    def __init__(self, name, values, is_judge=False, is_seen=False):
-        self.name = name
-        self.values = values
-        #: Of what judges tests; of the repository, and known to tests. Else it is the tests' own.
-        self.is_judge = is_judge
-        self.is_seen = is_seen
-        self.place = dict_versions.place_of_version(values)
-        self.remember()
-
-    def may_have_changed(self):
-        """Going through the values would write to each of them, and a fork pays for every page that it writes to."""
-        if self.place is not None:
-            return self.number() != self.number_before
-        return not self.is_as_before(self.values)
-
-    def is_as_before(self, values):
-        before = self.before.values()
-        return len(values) == len(before) and all(map(is_same, values.values(), before))
-
-    def number(self):
-        return None if self.place is None else dict_versions.version_at(self.place)
-
-    def remember(self):
-        self.before = dict(self.values)
-        self.number_before = self.number()
-
-    def forget_changes(self):
-        """Those after which it is what it was."""
-        if self.number() != self.number_before and self.is_as_before(self.values):
-            self.number_before = self.number()
 
 
 def early(modules):
     # Of `warnings`, more than this class is changed and put back by whoever listens to warnings.
     names = {module.__name__ for module in (builtins, contextlib, *modules)}
-    found = dict(spaces_of_classes([warnings.catch_warnings]))
-    for name, values in with_classes((builtins, contextlib, *modules)):
+    found = dict(classes_named([warnings.catch_warnings]))
+    for name, owner in owners_named((builtins, contextlib, *modules)):
         if name in names or name.rpartition(".")[0] in names:
-            found[name] = values
-    return {name: Space(name, values, is_judge=True) for name, values in found.items()}
+            found[name] = owner
+    return spaces_of(found.items(), lambda name: {"is_judge": True})
+
+
+def spaces_of(owners, role):
+    return {name: Space(name, owner, **role(name)) for name, owner in dict(owners).items()}
 
 
 def namespaces(tools, own):
-    """Names and dictionaries: the framework's modules and classes, those of the tests and of what records them."""
-    found = dict(with_classes((builtins, _bootstrap, _bootstrap_external, *tools.modules)))
-    found.update((module.__name__, vars(module)) for module in tools.test_modules)
-    owners = [*own, *(part for cls in tools.test_classes for part in cls.__mro__)]
-    found.update(spaces_of_classes(owners))
+    """Names and owners: the framework's modules and classes, those of the tests and of what records them."""
+    found = dict(owners_named((builtins, _bootstrap, _bootstrap_external, *tools.modules)))
+    found.update((module.__name__, module) for module in tools.test_modules)
+    found.update(owners_named([*own, *tools.test_classes]))
     return list(found.items())
 
 
@@ -139,25 +106,19 @@ def seen_by_tests(tools, file):
     package = {module.__name__.partition(".")[0] for module in known}
     known += [value for value in values if isinstance(value, ModuleType)]
     known += [sys.modules[name] for name in names if name in sys.modules]
-    return with_classes([module for module in known if module.__name__.partition(".")[0] in package])
+    return owners_named([module for module in known if module.__name__.partition(".")[0] in package])
 
 
-def with_classes(modules):
-    """Those of the classes' bases, too."""
-    for module in modules:
-        yield module.__name__, vars(module)
-        kinds = [value for value in list(vars(module).values()) if isinstance(value, type)]
-        yield from spaces_of_classes(part for kind in kinds for part in kind.__mro__)
-
-
-def spaces_of_classes(kinds):
-    for kind in kinds:
-        if kind.__module__ != "builtins":
-            yield "%s.%s" % (kind.__module__, kind.__qualname__), vars(kind)
-
-
-def is_function(value):
-    return callable(value) or hasattr(type(value), "__get__")
+def library(tools):
+    """What tests and their framework compare through: the rest of the framework, and parts of the standard library."""
+    framework = [module for name, module in list(sys.modules.items()) if is_of(name, tools.names)]
+    for owner in (*framework, *library_of(tools.test_modules)):
+        if issubclass(type(owner), type):
+            yield from classes_named(owner.__mro__)
+            continue
+        yield owner.__name__, owner
+        own = [value for value in list(vars(owner).values()) if issubclass(type(value), type)]
+        yield from classes_named(kind for kind in own if kind.__module__ == owner.__name__)
 
 
 def children():

@@ -88,7 +88,7 @@ HOOKS = (*("pytest_runtest_" + name for name in HOOKS), "pytest_pyfunc_call", "p
 
 class PytestTools(Tools):
     names = ("pytest", "_pytest", "pluggy", "unittest")
-    kinds = (pytest.Config, pytest.Session, pytest.PytestPluginManager)
+    own_changes = ("_pytest.assertion.util._reprcompare", "_pytest.assertion.util._assertion_pass")
     modules = (
         *UnittestTools.modules,
         *(_pytest.assertion.rewrite, _pytest.fixtures, _pytest.nodes, _pytest.outcomes),
@@ -105,13 +105,15 @@ class PytestTools(Tools):
 
     def __init__(self, items, telling):
         session = items[0].session
+        self.tests = items
         self.telling = telling
         self.judges = (type(telling),)
         self.modules += tuple(sys.modules[name] for name in MODULES if name in sys.modules)
         self.test_modules = only(getattr(item, "module", None) for item in items)
         self.test_classes = only(getattr(item, "cls", None) for item in items)
         self.hooks = session.config.hook
-        self.plugins = session.config.pluginmanager
+        self.plugins = session.config.pluginmanager.__dict__
+        self.holders = only([session.config, session.config.pluginmanager, *(part for item in items for part in item.listchain())])
         self.before = self.hold()
         self.functions = [(item.__dict__, function_of(item.__dict__.get("_obj"))) for item in items]
         self.canaries = make_canaries(session)
@@ -128,7 +130,7 @@ class PytestTools(Tools):
     def hold(self):
         """By its name, what runs tests and reports: the functions behind each hook."""
         held = {name: [id(part.function) for part in getattr(self.hooks, name).get_hookimpls()] for name in HOOKS}
-        held["execution"] = id(self.plugins._inner_hookexec)
+        held["execution"] = id(self.plugins.get("_inner_hookexec"))
         return held
 
     def changes(self):

@@ -41,6 +41,7 @@ class UnittestTools(Tools):
     judges = (Result,)
 
     def __init__(self, cases, run_cases):
+        self.tests = cases
         self.test_classes = list(dict.fromkeys(type(case) for case in cases))
         names = dict.fromkeys(cls.__module__ for cls in self.test_classes)
         self.test_modules = [sys.modules[name] for name in names if name in sys.modules]

@@ -8,12 +8,16 @@ class Tools:
     names = ("unittest",)
     #: Those of its modules whose functions and classes must stay as they are.
     modules = ()
+    #: What it changes itself for each test.
+    own_changes = ()
     #: Classes of ours that hear of the tests.
     judges = ()
-    #: Classes whose instances lead from the framework to its tests.
-    kinds = ()
+    #: What leads from the framework to its tests.
+    holders = ()
     test_modules = ()
     test_classes = ()
+    #: What the framework runs, where it is an object for each.
+    tests = ()
 
     def run_canaries(self, recorder):
         """Runs tests that must not pass, as those of the session are run; the status each must have, by its id."""

@@ -12,6 +12,9 @@ from types import CodeType, FrameType
 from integrity_events import DEPTH, OURS
 
 FRAME_PARTS = ("f_back", "f_code", "f_locals", "f_globals")
+#: As `id`, and without any code of a class of classes.
+number_of = object.__hash__
+name_of = type.__dict__["__qualname__"].__get__
 back_of = FrameType.__dict__["f_back"].__get__
 code_of = FrameType.__dict__["f_code"].__get__
 
@@ -23,7 +26,7 @@ def set_traps(watch):
     def see_frame(frame, name):
         reader = getframe(2)
         if is_outside(watch, frame, reader, name):
-            watch.tell("frames")
+            watch.tell_read("frames", name, frame)
         elif name == "f_locals" and is_aside(watch, frame, reader):
             watch.tell("aside:frames")
 
@@ -32,8 +35,8 @@ def set_traps(watch):
             watch.tell("internals")
 
     def see_class(kind, name):
-        if kind is object and watch.is_behind(getframe(2)):
-            watch.tell("classes")
+        if (kind is object or number_of(kind) in watch.leads) and watch.is_below(getframe(2)):
+            watch.tell_read("classes", name_of(kind), getframe(2))
 
     put(FrameType, FRAME_PARTS, see_frame)
     put(CodeType, ("co_consts",), see_code)

@@ -11,6 +11,11 @@ from integrity_types import back_of, code_of
 BROKEN_CODE = 70
 #: Begins a line about a run's first answer.
 FIRST = "first "
+FOLDER = __file__.rpartition("/")[0] + "/"
+#: Runs the tests.
+RUNNER = FOLDER + "candidate.py"
+#: So much is told of a name.
+NAME = 40
 
 
 class Watch:
@@ -25,7 +30,12 @@ class Watch:
         self.imports = Imports()
         self.is_at_tests = self.is_sabotaged = False
         self.tools = {}
+        #: Files of tests, and classes from which one comes to those of tests.
         self.tests = set()
+        self.leads = set()
+        self.roles = {}, None
+        #: Whether a call of the target has not ended, as far as is known.
+        self.is_running = lambda: False
         self.aim(target)
         self.kinds = set()
         self.pending = []
@@ -55,7 +65,8 @@ class Watch:
 
     def tell(self, kind):
         """Tells a kind of event, once."""
-        if kind not in self.kinds and len(self.kinds) < KINDS:
+        kind = kind if len(self.kinds) < KINDS else "and_more"
+        if kind not in self.kinds:
             self.kinds.add(kind)
             if self.descriptor is None:
                 self.pending.append(kind)
@@ -110,8 +121,9 @@ class Watch:
 
     def guard(self, files):
         """Files of tests: what code of theirs asks for is no matter of the target's."""
+        files = list(files)
         self.tests.update(files)
-        self.tools.update(dict.fromkeys(self.tests, True))
+        self.tools.update(dict.fromkeys(files, True))
 
     def is_test(self, file):
         return "/tests/" in file or file in self.tests
@@ -141,6 +153,53 @@ class Watch:
                 return False
             frame, depth = back_of(frame), depth + 1
         return False
+
+    def is_below(self, frame):
+        """As `is_behind`, but through the framework, too: it does for a target what it is asked for. Tests ask for themselves."""
+        state = len(self.others), len(self.asides), self.first, self.last
+        if self.roles[1] != state:
+            self.roles = {}, state
+        roles = self.roles[0]
+        while frame is not None:
+            code = code_of(frame)
+            # By its number: what a code object equals takes long to find out. Held, so that it stays this one's.
+            known = roles.get(id(code))
+            if known is None:
+                known = roles[id(code)] = self.role(code), code
+            if known[0] is not None:
+                return known[0]
+            frame = back_of(frame)
+        return False
+
+    def asks(self, frame, name):
+        """As `is_below`, for what the framework asks of itself so often that a look at each stack would take too long."""
+        code = code_of(frame)
+        is_its_own = self.is_tool(code.co_filename) and name in code.co_names
+        return not (is_its_own and not self.is_running()) and self.is_below(frame)
+
+    def role(self, code):
+        """Whether a frame of this code answers the question, and how."""
+        file = code.co_filename
+        if file == RUNNER:
+            # From here on down nobody is asked for; a text's code may have the same name there as the target's.
+            return False
+        if self.owns(code):
+            return True
+        return False if code.co_name == "<module>" or file in self.tests or "/tests/" in file else None
+
+    def who(self, frame):
+        """Whose frame it is, in words that are the same in every run."""
+        code = code_of(frame)
+        if code.co_filename.startswith(FOLDER) or back_of(frame) is None:
+            return "runner"
+        if self.owns(code):
+            return "target"
+        return "%s:%s" % ("/".join(code.co_filename.split("/")[-2:]), code.co_name)
+
+    def tell_read(self, kind, name, frame):
+        """Tells of a look at something by its name, and who took it: the reference's own looks are no others'."""
+        known = name if type(name) is str and name.isidentifier() else "?"
+        self.tell("%s:%s by %s" % (kind, known[:NAME], self.who(frame)))
 
 
 def codes_of_stack():

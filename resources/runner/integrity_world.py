@@ -14,8 +14,9 @@ from hashlib import md5
 from importlib import _bootstrap, _bootstrap_external
 from types import CodeType, FunctionType, MethodType, ModuleType
 
-from integrity_answers import name_of
-from integrity_harness import handlers, namespaces, seen_by_tests, with_classes
+from integrity_harness import handlers, namespaces, seen_by_tests
+from integrity_kinds import name_of
+from integrity_spaces import owners_named
 from integrity_tools import is_of
 
 DEPTH = 4
@@ -54,7 +55,7 @@ def is_framework(name, module, tools):
 
 
 def spaces_of(modules):
-    return list(with_classes(modules))
+    return list(owners_named(modules))
 
 
 def digest(lines):
@@ -69,7 +70,8 @@ class Describer:
         self.codes = {}
 
     def spaces(self, spaces):
-        for name, values in spaces.items():
+        for name, owner in spaces.items():
+            values = vars(owner)
             if not self.is_own(values):
                 for key, value in list(values.items()):
                     if key not in FLEETING:

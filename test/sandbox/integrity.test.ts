@@ -89,7 +89,8 @@ describe('a candidate that is checked', { concurrency: 2 }, () => {
       const report = await ran(statements);
       const events = report.integrity?.events ?? [];
       assert.ok(
-        judgeReport(report, expected).kind === 'suspected_forgery' && events.includes(event),
+        judgeReport(report, expected).kind === 'suspected_forgery' &&
+          events.some((one) => one.startsWith(event)),
         events.join(),
       );
     });

@@ -2,7 +2,7 @@ import type { Integrity, Survival } from '../../core/integrity.ts';
 import type { CandidateFrame, SupervisorReport } from './protocol.ts';
 
 const kindCharacters = 120;
-const kindsKept = 64;
+const kindsKept = 128;
 const survived = 'survived';
 const firstAnswer = 'first ';
 
