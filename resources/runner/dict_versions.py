@@ -22,8 +22,21 @@ def place_of_version(values):
     return None if values is None else place_in(values)
 
 
+def place_of_part(thing, part):
+    """Where in a thing's own memory a part of it is written down; None where it is not."""
+    first = id(thing) // WORD - 1
+    words = max(type(thing).__basicsize__, object.__basicsize__) // WORD
+    return next((first + word for word in range(words) if MEMORY[first + word] == id(part)), None)
+
+
+def places_of_parts(thing):
+    """Where in a thing's own memory it is written down what it holds, behind the number of its holders and its kind."""
+    first = id(thing) // WORD - 1
+    return range(first + object.__basicsize__ // WORD, first + type(thing).__basicsize__ // WORD)
+
+
 def version_at(place):
-    """The number now of a dictionary that is still there."""
+    """The number now of a dictionary that is still there; what is written there of a part."""
     return MEMORY[place]
 
 

@@ -83,6 +83,8 @@ OUR_PARTS = ("_audit", "_answers", "_class", "_find", "_gate", "_harness", "_imp
 OUR_PARTS += ("_spaces", "_traps", "_types", "_watch", "_weave", "_world", "")
 OURS = {__file__.replace("_events", part) for part in OUR_PARTS}
 OURS |= {__file__.replace("integrity_events", part) for part in ("swap", "compiling", "stubs", "warm", "item", "dict_versions")}
+#: Where the runner itself is.
+FOLDER = __file__.rpartition("/")[0] + "/"
 #: More than there can be.
 DEPTH = 1 << 20
 DECORATOR_LINES = 30

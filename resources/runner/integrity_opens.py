@@ -1,6 +1,6 @@
 """Which files are opened for the target, or aside of it when it has returned."""
 
-from integrity_events import DEPTH, TEXT_MAKERS, places_of
+from integrity_events import DEPTH, FOLDER, TEXT_MAKERS, places_of
 from integrity_imports import IMPORTLIB, is_finding
 from integrity_types import back_of, code_of
 
@@ -11,6 +11,7 @@ PROCESSES = ("/proc/", "/dev/fd", "/dev/mem")
 def see_open(watch, event, args, frame):
     if code_of(frame).co_filename.startswith(IMPORTLIB):
         watch.imports.opened = args[0]
+    is_ours = code_of(frame).co_filename.startswith(FOLDER)
     depth, entry, is_import = 0, None, False
     while frame is not None and depth < DEPTH:
         code = code_of(frame)
@@ -19,7 +20,7 @@ def see_open(watch, event, args, frame):
             return
         is_import = is_import or is_finding(code)
         entry, frame, depth = code, back_of(frame), depth + 1
-    if watch.hears_asides() or not (watch.is_at_tests or is_import):
+    if not is_ours and (watch.hears_asides() or not (watch.is_at_tests or is_import)):
         tell_all(watch, (kind_aside(watch, place, args[2]) for place in places_of(args)))
 
 

@@ -4,6 +4,7 @@ import builtins
 import gc
 import os
 import sys
+from array import array
 from _operator import is_ as is_same
 from functools import lru_cache, partial
 from itertools import chain
@@ -108,6 +109,7 @@ class Insides:
         self.things = [value for _, value in found.values()]
         # A look into a namespace may make it: what is held is counted after that.
         self.spaces = [Inside(name, values, type(thing)) for name, thing, values in self.with_namespaces()]
+        self.places = [place for thing in self.things for place in dict_versions.places_of_parts(thing)]
         self.remember()
 
     def with_namespaces(self):
@@ -119,9 +121,12 @@ class Insides:
     def remember(self):
         self.each = [gc.get_referents(thing) for thing in self.things]
         self.flat = list(chain.from_iterable(self.each))
+        self.words = words_at(self.places)
 
     def changed(self):
         """Names of those that hold something else than they did at the last look."""
+        if words_at(self.places) == self.words:
+            return []
         now = gc.get_referents(*self.things)
         if len(now) == len(self.flat) and all(map(is_same, now, self.flat)):
             return []
@@ -131,6 +136,10 @@ class Insides:
         return [name for name, old, new in pairs if list(map(id, old)) != list(map(id, new))]
 
 
+def words_at(places):
+    return array("Q", map(dict_versions.version_at, places))
+
+
 class Shapes:
     """What classes and modules are instances of, and what classes inherit from."""
 
@@ -138,12 +147,18 @@ class Shapes:
         self.owners = [(space.name, space.owner) for space in spaces]
         self.things = [owner for _, owner in self.owners]
         self.classes = [space.kind for space in spaces if space.kind is not None]
+        parts = [(thing, type(thing)) for thing in self.things] + [(kind, order_of(kind)) for kind in self.classes]
+        self.places = [dict_versions.place_of_part(thing, part) for thing, part in parts]
         self.remember()
 
     def remember(self):
         self.kinds, self.orders = list(map(type, self.things)), list(map(order_of, self.classes))
+        self.words = None if None in self.places else words_at(self.places)
 
     def changed(self):
+        """To take a class in hand would write to it, and a fork pays for that."""
+        if self.words is not None and words_at(self.places) == self.words:
+            return []
         kinds, orders = self.kinds, self.orders
         are_same = all(map(is_same, map(type, self.things), kinds))
         if are_same and all(map(is_same, map(order_of, self.classes), orders)):

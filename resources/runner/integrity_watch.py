@@ -4,14 +4,13 @@ import sys
 from os import _exit, fstat, write
 
 from compiling import lines_of
-from integrity_events import DECORATOR_LINES, DEPTH, GUARDED, KINDS
+from integrity_events import DECORATOR_LINES, FOLDER, DEPTH, GUARDED, KINDS
 from integrity_imports import Imports
 from integrity_types import back_of, code_of
 
 BROKEN_CODE = 70
 #: Begins a line about a run's first answer.
 FIRST = "first "
-FOLDER = __file__.rpartition("/")[0] + "/"
 #: Runs the tests.
 RUNNER = FOLDER + "candidate.py"
 #: So much is told of a name.
