@@ -80,7 +80,7 @@ READERS = ("/inspect.py", "/traceback.py", "/dis.py", "/code.py", "/pdb.py", "/b
 HELPERS = 12
 TEXT_MAKERS = ("/traceback.py", "/warnings.py", "/logging/__init__.py", "/unittest/result.py")
 OUR_PARTS = ("_audit", "_answers", "_class", "_find", "_gate", "_harness", "_imports", "_inner", "_kinds", "_labels", "_opens")
-OUR_PARTS += ("_spaces", "_traps", "_types", "_watch", "_weave", "_world", "")
+OUR_PARTS += ("_spaces", "_traps", "_types", "_variables", "_watch", "_weave", "_world", "")
 OURS = {__file__.replace("_events", part) for part in OUR_PARTS}
 OURS |= {__file__.replace("integrity_events", part) for part in ("swap", "compiling", "stubs", "warm", "item", "dict_versions")}
 #: Where the runner itself is.

@@ -7,6 +7,7 @@ import integrity_labels
 import integrity_tools
 import integrity_traps
 import integrity_types
+import integrity_variables
 import integrity_watch
 import integrity_world
 
@@ -35,5 +36,7 @@ class Ready:
 def listen(target):
     watch = integrity_watch.Watch(target)
     integrity_audit.install(watch)
+    # Before the frames have traps, which would be asked for what these read.
+    integrity_variables.replace_readers(watch)
     integrity_types.set_traps(watch)
     return watch
