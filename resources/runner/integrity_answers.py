@@ -29,7 +29,7 @@ ARITHMETIC = ("__sub__", "__rsub__", "__abs__", "__round__", "__bool__", "__len_
 VALUES = (str, bytes, int, float, complex, list, tuple, dict, set, frozenset)
 PLAIN = (list, tuple, set, frozenset)
 #: Made in C, and equal to what the thing behind them is equal to.
-STAND_INS = (MappingProxyType, ProxyType, CallableProxyType, ReferenceType, SimpleNamespace, slice)
+STAND_INS = (MappingProxyType, ProxyType, CallableProxyType, ReferenceType, SimpleNamespace)
 STAND_INS += (type({}.keys()), type({}.items()))
 HOLDERS = ((dict, dict.values), *((kind, kind.__iter__) for kind in PLAIN))
 

@@ -62,23 +62,51 @@ class Kinds:
         others = order_of(kind)[1:]
         for name, value in names_of(kind).items():
             if name.startswith("__") and name.endswith("__"):
-                if name not in HARMLESS and not is_its_own(value, kind):
+                if name not in HARMLESS and not is_its_own(value, kind, label):
                     yield "own_kind:" + name
-            elif type(value) is FunctionType and label(value.__code__) is not None:
-                if any(name in names_of(other) for other in others):
-                    yield "own_kind"
+            elif any(name in names_of(other) for other in others) and is_made_for_it(value, label):
+                yield "own_kind"
 
 
-def is_its_own(value, kind):
-    """A part of a type made in C; and what forbids to be hashed decides nothing."""
+def is_its_own(value, kind, label):
+    """A part of a type made in C, or what a library has written for it; and what forbids to be hashed decides nothing."""
+    if type(value) in (classmethod, staticmethod):
+        value = value.__func__
+    if type(value) is FunctionType:
+        return label(value.__code__) is None and not is_borrowed(value, kind)
     return value is None or (type(value) in BUILT_IN and getattr(value, "__objclass__", None) is kind)
+
+
+def is_borrowed(function, kind):
+    """Whether it is a method of another class."""
+    thing, holder = sys.modules.get(function.__module__), None
+    for name in str(function.__qualname__).split("."):
+        thing, holder = names_in(thing).get(name), thing
+    return thing is function and isinstance(holder, type) and holder is not kind
+
+
+def is_made_for_it(value, label):
+    """A method of the target's, or something of a library's that is called in the place of one."""
+    if type(value) is FunctionType:
+        return label(value.__code__) is not None
+    return callable(value) and type(value) not in (classmethod, staticmethod) and not issubclass(type(value), type)
 
 
 def is_at_its_place(kind):
     thing = sys.modules.get(kind.__module__)
     for name in str(name_of(kind)).split("."):
-        thing = getattr(thing, "__dict__", {}).get(name)
+        thing = names_in(thing).get(name)
     return thing is kind
+
+
+def names_in(thing):
+    """Of a class or a module, past our own traps in it."""
+    if issubclass(type(thing), type):
+        return names_of(thing)
+    try:
+        return object.__getattribute__(thing, "__dict__")
+    except AttributeError:
+        return {}
 
 
 def all_types():

@@ -30,7 +30,8 @@ describe('honest passes', { concurrency: 2 }, () => {
       assert.ok(report.integrity);
       const { sabotage, events: all } = report.integrity;
       const seen = isClass ? all.filter((event) => !event.startsWith('imported:')) : all;
-      assert.deepEqual([sabotage.empty, seen, findForgery(report.integrity)], ['failed', events, []]);
+      assert.ok(Object.values(sabotage).includes('failed'));
+      assert.deepEqual([seen, findForgery(report.integrity)], [events, []]);
     });
   }
   for (const { name, request } of references.filter((_, place) => place % 3 === 0)) {
