@@ -4,6 +4,7 @@ from integrity_events import DEPTH, FOLDER, TEXT_MAKERS, places_of
 from integrity_imports import IMPORTLIB, is_finding
 from integrity_types import back_of, code_of
 
+SHOWING = ("/linecache.py", "/traceback.py", "/tokenize.py", "/unittest/result.py")
 SOURCES = (".py", ".pyc", ".pyo")
 PROCESSES = ("/proc/", "/dev/fd", "/dev/mem")
 
@@ -12,7 +13,7 @@ def see_open(watch, event, args, frame):
     if code_of(frame).co_filename.startswith(IMPORTLIB):
         watch.imports.opened = args[0]
     is_ours = code_of(frame).co_filename.startswith(FOLDER)
-    depth, entry, is_import = 0, None, False
+    first, depth, entry, is_import = frame, 0, None, False
     while frame is not None and depth < DEPTH:
         code = code_of(frame)
         if watch.owns(code):
@@ -20,8 +21,15 @@ def see_open(watch, event, args, frame):
             return
         is_import = is_import or is_finding(code)
         entry, frame, depth = code, back_of(frame), depth + 1
-    if not is_ours and (watch.hears_asides() or not (watch.is_at_tests or is_import)):
+    if not is_ours and not is_shown(first) and (watch.hears_asides() or not (watch.is_at_tests or is_import)):
         tell_all(watch, (kind_aside(watch, place, args[2]) for place in places_of(args)))
+
+
+def is_shown(frame):
+    """Whether the runner writes down how a test has failed: its lines are shown with that."""
+    while frame is not None and code_of(frame).co_filename.endswith(SHOWING):
+        frame = back_of(frame)
+    return frame is not None and code_of(frame).co_filename.startswith(FOLDER)
 
 
 def tell_all(watch, kinds):
