@@ -59,7 +59,6 @@ class Comparisons:
             if event.startswith(OWN) or key_of(method, name) not in self.known
         }
 
-
     def odd_error(self, error):
         """The same for an exception; one of a kind made for it, that is of several others, is whichever a test waits for."""
         bases = [base for base in order_of(type(error)) if len(bases_of(base)) > 1]

@@ -116,7 +116,7 @@ def see_import(watch, event, args, frame):
         is_usual = library in code_of(frame).co_names or is_importing(frame)
     if library is None and is_usual:
         return
-    if watch.is_below(frame):
+    if watch.is_on_stack(frame):
         watch.tell("ctypes")
     elif watch.is_at_tests and not is_usual:
         watch.tell("aside:ctypes")

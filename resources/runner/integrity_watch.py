@@ -133,7 +133,7 @@ class Watch:
             known = self.tools[file] = any(part in file for part in GUARDED)
         return known
 
-    def is_below(self, frame):
+    def is_on_stack(self, frame):
         """Whether a frame of the target is anywhere on the stack."""
         while frame is not None:
             if self.owns(code_of(frame)):
@@ -184,7 +184,7 @@ class Watch:
             return False
         if self.owns(code):
             return True
-        return False if code.co_name == "<module>" or file in self.tests or "/tests/" in file else None
+        return False if code.co_name == "<module>" or self.is_test(file) else None
 
     def who(self, frame):
         """Whose frame it is, in words that are the same in every run."""
