@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectClient, findServer, type Server } from '../../src/temporal/connection.ts';
 import { startDevServer, stopDevServer } from '../../src/temporal/devServer.ts';
 import { workersOf } from '../../src/temporal/pollers.ts';
+import { freePort } from '../../src/temporal/ports.ts';
 import { hasOpenssl, makeCertificate } from '../support/certificates.ts';
 import { startHost } from '../support/host.ts';
 import { openHome } from '../support/rig.ts';
@@ -19,6 +20,8 @@ describe('what users get wrong about a server of their own', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bench-bad-servers-'));
     await openHome(folder);
+    // Not on the usual port: while it is away, the server of another test would take that, and this test's worker its work.
+    await startDevServer({ port: await freePort([]) });
     server = { ...(await findServer({ address: null, namespace: null, start: true })), embedded: false };
     await writeFile(join(folder, 'config.yaml'), 'inference: { provider: reference }\n');
   });
