@@ -40,7 +40,7 @@ export function resolveSuite(config: LoadedConfig): SuiteRequest {
 
 const smokeItems = 5;
 // A repair shows its whole file: with fewer characters there are hardly any rows.
-const smokeContext = { method_gen_multiturn: 2000, completion: 2000, program_repair: 6500 };
+const smokeContext = { method_gen_multiturn: 1000, completion: 1000, program_repair: 6500 };
 const smokeFeedbackCharacters = 1000;
 
 /** Few items and a short context: enough to see that a model's path works. */

@@ -54,7 +54,7 @@ test('A smoke row has five items and a short context, a name of its own, and can
   const [reference, smoke] = resolveSuite(load(document)).runs;
   assert.deepEqual([reference?.maxItems, smoke?.maxItems], [20, 5]);
   assert.deepEqual([reference?.smoke, smoke?.smoke], [undefined, true]);
-  assert.equal(smoke?.policy.maxContextCharacters, 2000);
+  assert.equal(smoke?.policy.maxContextCharacters, 1000);
   assert.match(smoke?.name ?? '', /smollm2-135m-smoke$/);
   assert.equal(resolveSuite(load({ ...document, suite: { models, smoke: false } })).runs.length, 1);
 });
