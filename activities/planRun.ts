@@ -49,7 +49,7 @@ export async function planRun({ ports, builds, datasets, request }: Planning): P
   if (!request.skipBadRows) refuseBadRows(dataset);
   const environment = await chooseEnvironment({ ports, builds, request, dataset });
   const source = await regradedRun(ports, request, dataset);
-  const chosen = chooseItems(ports.tasks[taskKindOf(request)], request, dataset);
+  const chosen = await chooseItems(ports.tasks[taskKindOf(request)], request, dataset);
   const { items, leftOut } = source?.keep(chosen) ?? chosen;
   const texts = await loadPromptTexts(request.promptsFolder);
   const quarantined = await quarantinedItems(environment, items, taskRows(dataset.rows, request).rows);

@@ -9,6 +9,7 @@ from gc import get_referents
 from types import CodeType, FunctionType, MappingProxyType, ModuleType, SimpleNamespace
 from _weakref import CallableProxyType, ProxyType, ReferenceType
 
+from integrity_find import contents_of
 from integrity_garbage import HEAP_TYPE, ITEMS, type_flags
 from integrity_kinds import Kinds, all_types, is_at_its_place, name_of, names_of, order_of
 
@@ -83,15 +84,7 @@ def key_of(method, name):
     """A function that is made anew for each class is the same by its code and the built-in functions that it calls on."""
     if type(method) is not FunctionType:
         return name, id(method)
-    return name, id(method.__code__), tuple(id(thing) for thing in enclosed_by(method) if type(thing) is type(len))
-
-
-def enclosed_by(function):
-    for cell in function.__closure__ or ():
-        try:
-            yield cell.cell_contents
-        except ValueError:
-            continue
+    return name, id(method.__code__), tuple(id(thing) for thing in contents_of(method) if type(thing) is type(len))
 
 
 def parts_of(value, depth):

@@ -10,7 +10,7 @@ name_of = type.__dict__["__qualname__"].__get__
 order_of = type.__dict__["__mro__"].__get__
 #: From before there is a trap in it, which would look at each call.
 kinds_of = type.__subclasses__
-#: As `id`, which would raise an event for each of thousands.
+#: As `id`, which would raise an event for each of thousands; and no code of a class of classes is run.
 number_of = object.__hash__
 #: Kinds of methods that types made in C have.
 BUILT_IN = (type(object.__eq__), type(dict.__contains__), type(object.__dict__["__class__"]), type(FunctionType.__globals__))

@@ -10,11 +10,9 @@ import sys
 from types import CodeType, FrameType
 
 from integrity_events import DEPTH, OURS
+from integrity_kinds import name_of, number_of
 
 FRAME_PARTS = ("f_back", "f_code", "f_locals", "f_globals")
-#: As `id`, and without any code of a class of classes.
-number_of = object.__hash__
-name_of = type.__dict__["__qualname__"].__get__
 back_of = FrameType.__dict__["f_back"].__get__
 code_of = FrameType.__dict__["f_code"].__get__
 

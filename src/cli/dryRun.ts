@@ -23,7 +23,7 @@ export async function dryRun(suite: SuiteRequest): Promise<void> {
     if (!run.skipBadRows) refuseBadRows(dataset);
     const environment = dataset.rows[0]?.triathlon?.environment ?? '';
     queues.push(modelQueue(run.model), sandboxQueueOf(run.grading, environment));
-    items.set(run.name, chooseItems(tasks[taskKindOf(run)], run, dataset).items.length);
+    items.set(run.name, (await chooseItems(tasks[taskKindOf(run)], run, dataset)).items.length);
   }
   for (const notice of suite.notices) tell(notice);
   process.stdout.write(`${describeSuite(suite, { items, queues })}\n`);

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { chooseItems } from '../../activities/chooseItems.ts';
+import { writeSyntheticDataset } from '../../benchmarks/orchestration/syntheticDataset.ts';
+import { loadConfig } from '../../src/config/loadConfig.ts';
+import { resolveSuite } from '../../src/config/resolveSuite.ts';
+import { createTasks } from '../../src/core/tasks/index.ts';
+import { readDataset } from '../../src/dataset/readDataset.ts';
+import { loadPythonParser } from '../../src/python/pythonParser.ts';
+
+test('Rows of a large set are looked at with pauses, in which the step can say that it is alive', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-choose-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'items.jsonl');
+  await writeSyntheticDataset(path, 4000);
+  const document = { data: { path }, inference: { provider: 'stub', sandbox_provider: 'none' } };
+  const [request] = resolveSuite(loadConfig({ document })).runs;
+  assert.ok(request);
+  const dataset = await readDataset(path);
+  const task = createTasks(await loadPythonParser()).method_gen_multiturn;
+  let beats = 0;
+  const timer = setInterval(() => (beats += 1), 10);
+  t.after(() => clearInterval(timer));
+  const { items } = await chooseItems(task, request, dataset);
+  assert.equal(items.length, 4000);
+  assert.ok(beats > 0, 'expected other work in between');
+});
