@@ -7,7 +7,9 @@ import { openDataset, positiveNumber, print } from './datasetTools.ts';
 /** `bench dataset pick`: few rows that are graded quickly. */
 export function pickCommand(): Command {
   return new Command('pick')
-    .description('write the rows of a dataset that are graded quickest, at most two of a file')
+    .description(
+      'write the rows of a dataset that are graded quickest, those with held-out tests first, a quarter of short files, two of a file at most',
+    )
     .argument('<file>', 'the dataset to pick from')
     .requiredOption('-o, --output <file>', 'where to write them: .jsonl, .jsonl.gz or .jsonl.zst')
     .option('--rows <count>', 'how many', positiveNumber, 20)

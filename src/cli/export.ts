@@ -37,7 +37,7 @@ Several runs become one table; Inspect's log holds one run.
 Examples:
   bench export results/quickstart --format parquet -o quickstart.parquet
   duckdb -c "select model, task, avg((verdict = 'passed')::int) from 'quickstart.parquet' where is_last group by all"
-  bench export results/quickstart/django-completion-stub --format inspect`,
+  bench export results/quickstart/quickstart-django-completion-stub --format inspect`,
     )
     .action(exportRuns);
 }

@@ -58,7 +58,7 @@ Ends with 0 when the tests passed, 1 when not.
 Examples:
   bench grade --item django.utils.text.phone2numeric --candidate mine.py
   bench grade --item django.utils.text.phone2numeric --bug --task program_repair --tests all
-  bench grade --run results/quickstart/django-completion-stub --item django.utils.text.phone2numeric --keep`;
+  bench grade --run results/quickstart/quickstart-django-completion-stub --item django.core.paginator.Page.end_index --keep`;
 
 async function grade(flags: GradeFlags): Promise<void> {
   needOneCandidate(flags);

@@ -25,7 +25,7 @@ export function serveRestapiK8sCommand(): Command {
     .option('--open-run-item', '/run_item needs no token: the original’s client knows none')
     .addHelpText(
       'after',
-      '\nTheir bearer token is made once, in the Secret triathlon-sandbox-token; runs name it under env (docs/kubernetes.md).',
+      '\nTheir bearer token is made once, in the Secret triathlon-sandbox-token; runs with restapi find it by themselves (docs/kubernetes.md).',
     )
     .action(serve);
 }

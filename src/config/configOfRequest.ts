@@ -88,6 +88,8 @@ function modelOf(model: ModelSpec, startsServers: boolean): Record<string, unkno
   return withoutEmpty({
     provider: model.provider,
     model_name: model.base ?? model.model,
+    api: model.api,
+    fim: model.fim?.family,
     ...(model.base !== undefined &&
       model.weightsFolder !== null && {
         lora_ckpts_dir: dirname(model.weightsFolder),

@@ -3,9 +3,8 @@ import { differsFromDefault } from './configPaths.ts';
 import type { LoadedConfig } from './loadConfig.ts';
 
 /** What the user should know before a suite runs, one line each. */
-export function noticesOf(config: LoadedConfig, runs: readonly RunRequest[], substitute: boolean): string[] {
+export function noticesOf(config: LoadedConfig, runs: readonly RunRequest[]): string[] {
   return [
-    ...(substitute ? [standInNotice('data.path is not set', runs[0]?.datasetPath ?? '')] : []),
     ...(runs.some(repeatsItself) ? [repeatNotice] : []),
     ...wandbNotices(config, runs),
     ...sandboxNotices(config),
@@ -31,13 +30,13 @@ function wandbNotices(config: LoadedConfig, runs: readonly RunRequest[]): string
   return isAsked ? ['wandb: nothing is sent; WANDB_API_KEY is not set, or WANDB_MODE is disabled.'] : [];
 }
 
-/** Settings that a file may hold and that change nothing here, or not yet. */
+/** Settings that a file may hold and that change nothing here. */
 const effectless: readonly (readonly [key: string, why: string])[] = [
   ['paths.local_dir', "what comes from s3:// is kept in the benchmark's own home"],
   ['inference.max_time_test_norm', 'enforcing it would change which items count'],
   ['inference.max_num_tests', 'the dataset names the tests that count'],
   ['inference.log_to_console', 'progress is on stderr and in the Web UI'],
-  ['analysis', 'comparison plots come in a later version'],
+  ['analysis', 'comparison plots are left to other tools'],
 ];
 
 /** Settings of a sandbox that was not asked for. */

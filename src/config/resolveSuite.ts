@@ -34,7 +34,7 @@ export function resolveSuite(config: LoadedConfig): SuiteRequest {
   return {
     name: suiteName(config, runs),
     runs,
-    notices: noticesOf(config, runs, dataset.substitute && !isPublished),
+    notices: noticesOf(config, runs),
   };
 }
 

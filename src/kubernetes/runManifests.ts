@@ -73,10 +73,12 @@ function runPod(run: RunOnKubernetes, { env, envFrom }: ContainerEnvironment): u
   const { config, file, image } = run;
   const isSandbox = config.values.inference.sandbox_provider !== 'restapi';
   const { command, configPath } = commandOf(file);
+  // Where candidates run elsewhere, no sandbox has to work in the pod.
+  const needs = isSandbox ? '' : ' --only python,temporal';
   const container = {
     name: 'bench',
     image,
-    command: ['/bin/sh', '-c', `cd /triathlon && node setup/setup.js && ${command}`],
+    command: ['/bin/sh', '-c', `cd /triathlon && node setup/setup.js${needs} && ${command}`],
     env: [
       ...homeVariables,
       { name: 'BENCH_CONFIG', value: configPath },

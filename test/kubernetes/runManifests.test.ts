@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
@@ -98,8 +99,11 @@ describe('bench k8s run --dry-run', () => {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     });
+    // The set-up ends with 2 where bubblewrap does not work, as it does not in such a pod.
+    assert.match(elsewhere.container.command.at(-1) ?? '', /setup\.js --only python,temporal && /);
     const inside = await jobOf('gpu_limits: 0\n', config.replace('restapi', 'local'));
     assert.equal(inside.pod.hostUsers, false);
+    assert.match(inside.container.command.at(-1) ?? '', /setup\.js && /);
   });
 
   it('puts parts of a Job over ours, lists of named things by name', async () => {
@@ -170,5 +174,25 @@ describe('the autoscaler', () => {
   it('watches the queue that workers of this version have', () => {
     const path = resourcePath('kubernetes/autoscaling/scaled-object.yaml');
     assert.match(readFileSync(path, 'utf8'), new RegExp(`taskQueue: ${versionQueue}\n`));
+  });
+
+  it('asks the Temporal server that the workers ask', (t) => {
+    if (spawnSync('kubectl', ['version', '--client']).status !== 0) {
+      t.skip('kubectl is needed');
+      return;
+    }
+    const folder = temporaryFolder();
+    cpSync(resourcePath('kubernetes'), join(folder, 'kubernetes'), { recursive: true });
+    mkdirSync(join(folder, 'mine'));
+    const literals = ['TEMPORAL_ADDRESS=my-temporal:7233'];
+    const overlay = {
+      resources: ['../kubernetes/fleet'],
+      components: ['../kubernetes/vllm', '../kubernetes/autoscaling'],
+      namespace: 'bench',
+      configMapGenerator: [{ name: 'triathlon-temporal', behavior: 'merge', literals }],
+    };
+    writeFileSync(join(folder, 'mine', 'kustomization.yaml'), JSON.stringify(overlay));
+    const { stdout } = spawnSync('kubectl', ['kustomize', join(folder, 'mine')], { encoding: 'utf8' });
+    assert.match(stdout, /endpoint: my-temporal:7233\n/);
   });
 });

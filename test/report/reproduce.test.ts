@@ -49,7 +49,13 @@ async function writtenBy(text: string, request: RunRequest): Promise<RunRequest>
 }
 
 test('The printed commands ask for the same run: every key of its lock is the same', async () => {
+  const base = { api: 'completions', fim: 'starcoder2' };
   const documents: object[] = [
+    {
+      benchmark: 'completion',
+      benchmark_parameters: { completion: { prompt_form: 'prefix_suffix' } },
+      inference: { provider: 'openai', base_url: 'http://127.0.0.1:1/v1', model_name: 'base', ...base },
+    },
     { inference: { provider: 'reference' }, data: { path: 'django-4.0.4-mini', max_items: 3 } },
     {
       benchmark: 'completion',
