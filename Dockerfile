@@ -2,7 +2,7 @@
 FROM node:24-bookworm-slim
 
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends bubblewrap ca-certificates python3 python3-venv \
+    && apt-get install -y --no-install-recommends bubblewrap ca-certificates python3 python3-venv tini \
     && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /triathlon

@@ -32,6 +32,7 @@ export function generateAnswer(
   return async (input) => {
     const run = await openRun(input.folder, Context.current().info.taskQueue);
     if (run.record.request.regradeOf !== undefined) return takeRecorded(run, input);
+    await run.insistOn('prompts');
     const request = await composeRequest(run, input);
     const base = `turns/${input.item}/${input.sample}/${input.turn}-${shortDigest(request)}`;
     const id = `${input.folder} ${base}`;

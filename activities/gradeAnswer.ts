@@ -25,6 +25,8 @@ export function gradeAnswer(openRun: OpenRuns, ports: Ports): (input: GradeInput
   const shared = shareReports(256);
   return async (input) => {
     const run = await openRun(input.folder);
+    await run.insistOn('runner');
+    await run.insistOn('prompts');
     const gradeKey = gradeKeyOf(run, input);
     const known = await readGrade(run, gradeKey);
     if (known !== null) return asGradedTurn(run, input, { grade: known, gradeKey });

@@ -1,7 +1,7 @@
 import { BenchError } from '../src/core/errors.ts';
 import type { RunRecord } from '../src/core/run.ts';
 import type { EnvironmentBuilds } from './environmentBuilds.ts';
-import { readRunRecord } from './openRuns.ts';
+import { insistOn, readRunRecord } from './openRuns.ts';
 import type { Ports } from './ports.ts';
 
 /** What this host lacks for a run. */
@@ -40,6 +40,8 @@ export function createHostGaps(ports: Ports, builds: EnvironmentBuilds): HostGap
 
   async function gapOf(folder: string, role: 'model' | 'sandbox'): Promise<HostGap | null> {
     const record = await readRunRecord(ports, folder);
+    // A newer host leaves runs of before to those that are as they were begun.
+    await insistOn(record, role === 'sandbox' ? 'runner' : 'prompts');
     if (role === 'sandbox') return sandboxGap({ ports, builds, record });
     const words = ports.explainModelGap(record.request.model);
     return words === null ? null : { words, isMending: false };

@@ -36,19 +36,26 @@ export interface OpenRun {
   readonly model: Model;
   readonly recent: RecentRecords;
   readonly others: OtherRuns;
+  /** Throws ConfigError; looked at once. Steps that only count and write need neither part. */
+  readonly insistOn: (part: OwnPart) => Promise<void>;
 }
 
 /** With a queue, the run as it was submitted last: its endpoint may have moved a moment ago. */
 export type OpenRuns = (folder: string, modelQueue?: string) => Promise<OpenRun>;
 
-/** Nobody may change a run's prompts or its runner while it is open. */
-function refuseOtherLock({ request, lock }: RunRecord, now: Readonly<Record<string, string>>): void {
-  for (const [key, digest] of Object.entries(now)) {
-    if (lock[key] === digest) continue;
-    throw new ConfigError(
-      `The ${key} have changed since the run ${request.name} began. Put the old ones back, or start another run with --new.`,
-    );
-  }
+/** What each host has of its own, and nobody may change while a run is open. */
+export type OwnPart = 'prompts' | 'runner';
+
+/** Throws ConfigError where this host's part is another than the run was begun with. */
+export async function insistOn({ request, lock }: RunRecord, part: OwnPart): Promise<void> {
+  const digest =
+    part === 'runner'
+      ? await runnerDigest()
+      : digestOf((await loadPromptTexts(request.promptsFolder))[taskKindOf(request)]);
+  if (lock[part] === digest) return;
+  throw new ConfigError(
+    `The ${part} have changed since the run ${request.name} began. Put the old ones back, or start another run with --new.`,
+  );
 }
 
 interface KeptOpen {
@@ -139,7 +146,10 @@ async function openRun({ ports, datasets, folder, record }: Opening): Promise<Op
   const items = await store.get('items.json');
   if (items === null) throw new StorageError(`There is no items.json in ${folder}: submit the run again.`);
   const texts = await loadPromptTexts(request.promptsFolder);
-  refuseOtherLock(record, { prompts: digestOf(texts[taskKindOf(request)]), runner: await runnerDigest() });
+  const parts = {
+    prompts: once(() => insistOn(record, 'prompts')),
+    runner: once(() => insistOn(record, 'runner')),
+  };
   return {
     folder,
     store,
@@ -152,6 +162,7 @@ async function openRun({ ports, datasets, folder, record }: Opening): Promise<Op
     model: ports.createModel(request.model),
     recent: createRecentRecords(),
     others: createOtherRuns(ports.openStore, request),
+    insistOn: (part) => parts[part](),
   };
 }
 

@@ -38,8 +38,10 @@ export function createOtherRuns(
   return {
     async find(requestDigest, ask) {
       if (replay.length === 0) return null;
-      listed ??= listAnswers(openStore, replay);
-      const place = (await listed).get(`${requestDigest}-${ask}`);
+      const listing = (listed ??= listAnswers(openStore, replay));
+      // A failure is not kept: the step is tried again.
+      listing.catch(() => (listed = null));
+      const place = (await listing).get(`${requestDigest}-${ask}`);
       return place === undefined ? null : read(place);
     },
     async recorded({ item, sample, turn }) {
@@ -70,14 +72,20 @@ export async function fittingRuns(
   const fits = await Promise.all(
     replay.map(async (folder) => {
       const other = await readOtherRun(openStore, folder);
-      return modelKeys.every((key) => other.lock[key] === lock[key]);
+      const keys = Object.keys({ ...other.lock, ...lock }).filter(saysWhoAnswers);
+      return keys.every((key) => other.lock[key] === lock[key]);
     }),
   );
   return replay.filter((_, index) => fits[index]);
 }
 
 /** What a request does not say itself about who answers it. */
-const modelKeys = ['provider', 'model_name', 'weights', 'api'];
+const modelKeys = ['provider', 'model_name', 'weights', 'api', 'base_model'];
+
+/** Flags of a server of ours that can change an answer are in the lock, too; the number of threads cannot. */
+function saysWhoAnswers(key: string): boolean {
+  return modelKeys.includes(key) || (key.startsWith('server.') && key !== 'server.threads');
+}
 
 interface Place {
   readonly folder: string;

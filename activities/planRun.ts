@@ -1,7 +1,7 @@
 import { loadPromptTexts } from '../src/config/promptTexts.ts';
 import { digestOf } from '../src/core/digest.ts';
 import { ConfigError, StorageError } from '../src/core/errors.ts';
-import type { RunPlan } from '../src/core/flow/plans.ts';
+import type { ItemRef, RunPlan } from '../src/core/flow/plans.ts';
 import { WORKFLOW_VERSION } from '../src/core/flow/version.ts';
 import type { RunRecord, RunRequest } from '../src/core/run.ts';
 import { taskKindOf, unlimited } from '../src/core/run.ts';
@@ -70,9 +70,7 @@ export async function planRun({ ports, builds, datasets, request }: Planning): P
     quarantined,
     versions: { workflow: String(WORKFLOW_VERSION), node: process.version },
   };
-  await keepRows(store, folder, request);
-  await store.putOnce('items.json', JSON.stringify(items));
-  await writeOrCompare(store, record, folder);
+  await begin({ store, record, folder, items });
   const replay = await fittingRuns(ports.openStore, request, lock);
   await keepLatest(store, { ...request, replay });
   const found = { folder, finishedBefore: (await store.list('outcomes')).length };
@@ -140,13 +138,37 @@ async function needRoom(store: ResultStore, folder: string): Promise<void> {
   }
 }
 
-async function writeOrCompare(store: ResultStore, record: RunRecord, folder: string): Promise<void> {
-  if (await store.putOnce('run.json', `${JSON.stringify(record, null, 2)}\n`)) return;
+interface Beginning {
+  readonly store: ResultStore;
+  readonly record: RunRecord;
+  readonly folder: string;
+  readonly items: readonly ItemRef[];
+}
+
+/** Nothing is written into the folder of a run that is another one. */
+async function begin({ store, record, folder, items }: Beginning): Promise<void> {
+  const isNew = await refuseOtherSettings(store, record, folder);
+  await keepRows(store, folder, record.request);
+  await keepItems(store, items, isNew);
+  const isOurs = await store.putOnce('run.json', `${JSON.stringify(record, null, 2)}\n`);
+  if (!isOurs) await refuseOtherSettings(store, record, folder);
+}
+
+/** Those of a planning that ended before its `run.json` was there are replaced. */
+async function keepItems(store: ResultStore, items: readonly ItemRef[], isNew: boolean): Promise<void> {
+  const text = JSON.stringify(items);
+  if ((await store.putOnce('items.json', text)) || !isNew) return;
+  if ((await store.get('items.json'))?.toString() !== text) await store.replace('items.json', [text]);
+}
+
+/** True where there is no run of this name yet. */
+async function refuseOtherSettings(store: ResultStore, record: RunRecord, folder: string): Promise<boolean> {
   const bytes = await store.get('run.json');
-  const before = JSON.parse(bytes?.toString() ?? '{}') as RunRecord;
+  if (bytes === null) return true;
+  const before = JSON.parse(bytes.toString()) as RunRecord;
   const keys = Object.keys({ ...before.lock, ...record.lock });
   const differing = keys.filter((key) => before.lock[key] !== record.lock[key]);
-  if (differing.length === 0) return;
+  if (differing.length === 0) return false;
   const changes = differing.map(
     (key) => `${key}: ${before.lock[key] ?? 'none'} → ${record.lock[key] ?? 'none'}`,
   );

@@ -22,7 +22,8 @@ export function createPoisonWatch(): PoisonWatch {
     },
     judge(run, key, error) {
       const id = `${run.folder} ${key}`;
-      if (error.fault !== 'endpoint' || notNow.includes(error.status)) return error;
+      // A request that was never sent cannot be what the endpoint fails on.
+      if (error.fault !== 'endpoint' || error.neverHeard || notNow.includes(error.status)) return error;
       const seen = faults.get(id) ?? { count: 0, lastAt: 0 };
       // Only a fault since whose predecessor others were answered is this request's own.
       const othersAreServed = seen.lastAt === 0 || (lastSuccess.get(run.folder) ?? 0) > seen.lastAt;

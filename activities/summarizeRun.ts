@@ -18,6 +18,7 @@ export function summarizeRun(
 ): (input: { readonly folder: string }) => Promise<{ readonly headline: string }> {
   return async ({ folder }) => {
     const run = await openRun(folder);
+    await run.insistOn('prompts');
     const summary = await summarize(run);
     run.recent.clear();
     observer?.runSummarized(run.record);

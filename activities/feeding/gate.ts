@@ -80,6 +80,8 @@ export class EndpointGate implements Gate {
         const place = this.waiting.indexOf(waiter);
         if (place >= 0) this.waiting.splice(place, 1);
         reject(signal.reason);
+        // The gate may have waited for this one's share of a minute.
+        this.letInWhoMay();
       };
       if (signal.aborted) return giveUp();
       signal.addEventListener('abort', giveUp, { once: true });

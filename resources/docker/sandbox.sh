@@ -3,4 +3,5 @@
 set -eu
 cd /triathlon
 node setup/setup.js --only python,bubblewrap,environment
-exec bench sandbox serve --host 0.0.0.0 --port 8000 --token-env SANDBOX_TOKEN "$@"
+# As process 1 it would have to bury the processes of others.
+exec tini -- bench sandbox serve --host 0.0.0.0 --port 8000 --token-env SANDBOX_TOKEN "$@"

@@ -3,4 +3,5 @@
 set -eu
 cd /triathlon
 node setup/setup.js --only python,bubblewrap,environment
-exec bench worker "$@"
+# As process 1 it would have to bury the processes of others.
+exec tini -- bench worker "$@"

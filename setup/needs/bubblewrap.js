@@ -8,7 +8,8 @@ const isolation = [
     '--ro-bind',
     '/',
     '/',
-    '--unshare-user',
+    // Root needs no namespace of users, and a hardened kernel may have none.
+    ...(process.getuid?.() === 0 ? [] : ['--unshare-user']),
     '--unshare-pid',
     '--unshare-net',
     '--unshare-ipc',

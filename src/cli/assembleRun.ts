@@ -51,5 +51,6 @@ export async function openForReading(
     model: createModel(request.model, process.env),
     recent: createRecentRecords(),
     others: createOtherRuns(openStore, request),
+    insistOn: () => Promise.resolve(),
   };
 }

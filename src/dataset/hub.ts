@@ -140,7 +140,8 @@ async function downloadFile({ name, sha, file }: HubFile, place: string): Promis
   const route = `/datasets/${name.id}/resolve/${sha}/${encodePath(file)}`;
   const open = async (asked: number): Promise<OpenSource> => {
     const response = await ask(route, name, {
-      headers: asked > 0 ? { range: `bytes=${asked}-` } : undefined,
+      // Compressed, it would have another length than it says.
+      headers: { 'accept-encoding': 'identity', ...(asked > 0 && { range: `bytes=${asked}-` }) },
     });
     const from = response.status === 206 ? asked : 0;
     const length = response.headers.get('content-length');

@@ -60,6 +60,9 @@ interface StatusFault {
 }
 
 function judgeStatus({ status, text, context }: StatusFault): Judgement {
+  // So does Groq call what is above the account's rate.
+  if (status === 413 && /rate_limit_exceeded|tokens per min/i.test(text))
+    return { fault: 'request', advice: null };
   if ([400, 413, 422, 500].includes(status) && saysPromptTooLong(text)) return judgeLength(text, context);
   if ([408, 409, 425].includes(status) || status >= 500) return { fault: 'endpoint', advice: null };
   // A request above the account's whole rate can wait for ever.
@@ -131,6 +134,16 @@ const connectionWords: Readonly<Record<string, string>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'dropped the connection before the answer was complete.',
 };
 
+/** The request was not sent: another replica may be asked at once. A limit on the connection's time has no code. */
+const neverConnected = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
 function fromConnection(error: unknown, { address, hide }: FaultContext): ModelError {
   const chain = causes(error);
   const inner = chain.find((one) => one instanceof ModelError);
@@ -155,7 +168,7 @@ function fromConnection(error: unknown, { address, hide }: FaultContext): ModelE
     ? 'could not be reached in time.'
     : (connectionWords[code ?? ''] ?? `failed (${words}).`);
   const suffix = code === null ? '' : ` (${code})`;
-  const neverHeard = code === 'ECONNREFUSED';
+  const neverHeard = timedOut || neverConnected.has(code ?? '');
   return new ModelError(`The model endpoint ${address} ${said}${suffix}`, { fault: 'endpoint', neverHeard });
 }
 

@@ -109,7 +109,7 @@ function addRates(tally: Tally, outcome: Outcome): void {
   for (let turn = 1; turn <= tally.maxTurns; turn += 1) {
     add(
       `turn ${turn}`,
-      share((sample) => hasPassed(sample) && sample.turns.length <= turn),
+      share((sample) => hasPassed(sample) && (sample.turns.at(-1)?.turn ?? 0) <= turn),
     );
   }
   const passing = samples.filter(hasPassed).length;

@@ -5,7 +5,11 @@ export function toStorageError(error: unknown, what: string, place: string): Sto
   if (error instanceof StorageError) return error;
   const name = error instanceof Error ? error.name : '';
   const said = error instanceof Error ? (error.message.split('\n')[0] ?? name) : String(error);
-  const advice = adviceFor[name] ?? adviceForStatus[statusOf(error) ?? 0] ?? adviceForWords(said);
+  const advice =
+    adviceForExpiry(name, said) ??
+    adviceFor[name] ??
+    adviceForStatus[statusOf(error) ?? 0] ??
+    adviceForWords(said);
   const mayPass = advice === undefined || advice === expired;
   return new StorageError(`Cannot ${what} in ${place}. ${advice ?? `${name}: ${said}`}`, {
     retry: mayPass,
@@ -53,6 +57,11 @@ const adviceFor: Readonly<Record<string, string>> = {
   AuthorizationHeaderMalformed: region,
   InvalidBucketName: 'This is no name of a bucket: correct it.',
 };
+
+/** An SSO session that has ended has the name of credentials that never were. */
+function adviceForExpiry(name: string, said: string): string | undefined {
+  return name === 'CredentialsProviderError' && /expired/i.test(said) ? expired : undefined;
+}
 
 /** The SDK throws these without a name of their own, before anything is sent. */
 function adviceForWords(said: string): string | undefined {

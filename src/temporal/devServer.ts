@@ -3,7 +3,7 @@ import { LockHeldError, withLock } from '../../setup/lock.js';
 import { isSameProcess } from '../../setup/processIdentity.js';
 import { BenchError, ConfigError } from '../core/errors.ts';
 import { isHealthy } from './serverHealth.ts';
-import { launchServer } from './serverLaunch.ts';
+import { finishDatabase, launchServer } from './serverLaunch.ts';
 import { readServerState, serverFiles, type ServerFiles, type ServerState } from './serverState.ts';
 
 /** A server that answers. */
@@ -45,8 +45,8 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
   const running = await joinHealthy(files);
   if (running !== null) return insistOnPorts(running, options);
   return alone(files, options, async () => {
-    const joined = await joinPatiently(files, options.patienceSeconds ?? defaultPatienceSeconds);
-    if (joined !== null) return insistOnPorts(joined, options);
+    const found = await joinPatiently(files, options.patienceSeconds ?? defaultPatienceSeconds);
+    if (found !== null) return insistOnPorts(found, options);
     return describe(await launchServer({ files, port: options.port, uiPort: options.uiPort }), false);
   });
 }
@@ -73,7 +73,7 @@ export async function devServerStatus(): Promise<DevServerStatus> {
 async function joinHealthy(files: ServerFiles): Promise<DevServer | null> {
   const state = await readServerState(files);
   if (state === null || !isSameProcess(state)) return null;
-  return (await isHealthy(state)) ? describe(state, true) : null;
+  return (await isHealthy(state)) ? joined(state) : null;
 }
 
 /** One that was started by a process that died may still come up; one that never does is ours to end. */
@@ -82,13 +82,18 @@ async function joinPatiently(files: ServerFiles, patienceSeconds: number): Promi
   for (;;) {
     const state = await readServerState(files);
     if (state === null || !isSameProcess(state)) return null;
-    if (await isHealthy(state)) return describe(state, true);
+    if (await isHealthy(state)) return joined(state);
     if (Date.now() > deadline) {
       await end(state, ['SIGKILL']);
       return null;
     }
     await sleep(250);
   }
+}
+
+async function joined(state: ServerState): Promise<DevServer> {
+  await finishDatabase(state);
+  return describe(state, true);
 }
 
 async function end(state: ServerState, signals: readonly NodeJS.Signals[]): Promise<void> {

@@ -48,7 +48,8 @@ export async function feedingOf(client: Client, run: string): Promise<GateState 
 
 /** Why steps of these workflows are being retried: attempt, since when, and the last error's words. */
 export async function waitingSteps(client: Client, run: string): Promise<string[]> {
-  const query = `WorkflowId STARTS_WITH '${runId(run)}' AND ExecutionStatus = 'Running'`;
+  const id = runId(run);
+  const query = `(WorkflowId = '${id}' OR WorkflowId STARTS_WITH '${id}/') AND ExecutionStatus = 'Running'`;
   const waiting = new Map<string, string>();
   for await (const steps of pendingSteps(client, query, fewWorkflows))
     for (const [words, line] of waitsOf(steps)) waiting.set(words, line);

@@ -157,7 +157,11 @@ async function dropUnfinishedDatabase(database: string): Promise<void> {
   for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(database + suffix, { force: true });
 }
 
-async function finishDatabase(state: ServerState): Promise<void> {
+/**
+ * Once for a database: by whoever finds its server healthy first, for the process that started it may be gone. One that is not
+ * marked is made anew at the next start.
+ */
+export async function finishDatabase(state: ServerState): Promise<void> {
   const marker = readyMarker(state.database);
   if ((await stat(marker).catch(() => null)) !== null) return;
   await keepHistoriesForAWeek(state.port);

@@ -47,6 +47,21 @@ test('one that gives up leaves the queue', async () => {
   await assert.rejects(gate.enter(wish({ signal: given.signal })), /enough/);
 });
 
+test('one that gives up, whose minute is used up, keeps nobody else waiting', async () => {
+  const gate = new EndpointGate();
+  const limits = { requestsPerMinute: 1, tokensPerMinute: null };
+  await gate.enter(wish({ most: 4, limits }));
+  const given = new AbortController();
+  const waiting = gate.enter(wish({ most: 4, limits, signal: given.signal }));
+  let isIn = false;
+  void gate.enter(wish({ most: 4 })).then(() => (isIn = true));
+  await sleep(5);
+  assert.equal(isIn, false);
+  given.abort(new Error('enough'));
+  await assert.rejects(waiting, /enough/);
+  assert.equal(isIn, true);
+});
+
 test('a refusal lowers the limit; the last one in flight makes all wait as long as the endpoint says', async () => {
   const gate = new EndpointGate();
   const [one, other] = [await gate.enter(wish()), await gate.enter(wish())];

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
 import { test } from 'node:test';
+import type { OpenRun } from '../../activities/openRuns.ts';
+import { createPoisonWatch } from '../../activities/poisonWatch.ts';
 import { readRetryAfter } from '../../src/models/faults.ts';
 import { createModel } from '../../src/models/index.ts';
 import { longestBodyBytes } from '../../src/models/transport.ts';
@@ -86,6 +88,25 @@ test('a prompt that is too long is recognised in the words of many servers', asy
     [413, 'Request Entity Too Large'],
   ];
   for (const [status, body] of said) await askFault(respond(status, body), 'prompt_too_long');
+});
+
+test('413 for a rate that no such request fits into is the request’s fault, not a verdict', async () => {
+  const message =
+    'Request too large for model `m` in organization `o` on tokens per minute (TPM): Limit 6000, Requested 7234, please reduce your message size and try again.';
+  const body = JSON.stringify({ error: { message, type: 'tokens', code: 'rate_limit_exceeded' } });
+  await askFault(respond(413, body), 'request');
+});
+
+test('a host that is not found was never asked: another replica is, and nothing is held against the request', async () => {
+  const gone = createModel(specFor('http://nowhere.invalid/v1'), {});
+  const error = await faultOf(gone.ask(request, origin, never()), 'endpoint');
+  assert.equal(error.neverHeard, true);
+  const poison = createPoisonWatch();
+  const run = { folder: 'run', record: { request: { model: { maxRetries: 0 } } } } as unknown as OpenRun;
+  for (let time = 0; time < 3; time += 1) {
+    assert.equal(poison.judge(run, 'key', error), error);
+    poison.succeeded('run', 'other');
+  }
 });
 
 test('max_tokens that alone fill the context are a mistake of the settings, not of the prompt', async () => {

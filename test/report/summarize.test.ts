@@ -19,6 +19,16 @@ import {
 const failed = { kind: 'failed' } as const;
 const passed = { kind: 'passed' } as const;
 
+test('a pass counts from its own turn on, also where results that were read in lack one before it', () =>
+  withRunFolder(async (_folder, store) => {
+    await putOutcomes(store, [outcomeOf(0, [sampleOf([turnOf(1, failed), turnOf(3, passed)])])]);
+    const summary = await summarizeRun({ store, record: recordOf(1), items: itemsOf(1), recompose });
+    assert.deepEqual(
+      summary.passedByTurn.map((rate) => rate.passed),
+      [0, 0, 1],
+    );
+  }));
+
 test('passes are counted cumulatively by turn, with intervals', () =>
   withRunFolder(async (_folder, store) => {
     const first = outcomeOf(0, [sampleOf([turnOf(1, passed)])]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,6 +132,13 @@ describe('the embedded Temporal server', () => {
     } finally {
       stranger.kill();
     }
+  });
+
+  test('keeps a database whose server was started by a process that died before it was ready', async () => {
+    const first = await startDevServer();
+    await rm(`${first.database}.ready`);
+    assert.equal((await startDevServer()).joined, true);
+    await stat(`${first.database}.ready`);
   });
 
   test('makes a database anew whose making was interrupted', async () => {

@@ -1,6 +1,6 @@
 import { isBlank } from '../../python/lines.ts';
 import type { Definition, PythonParser } from '../../python/pythonTypes.ts';
-import { problemOf } from './answerDefinitions.ts';
+import { problemOf, wellFormedBlock } from './answerDefinitions.ts';
 import type { AnswerText } from './answerText.ts';
 import { isNameOf } from './chooseMethod.ts';
 import type { MovableCode } from './placement.ts';
@@ -16,7 +16,7 @@ export interface FoundClass {
 
 /** Finds the class by its name: well-formed ones first, then the last, which is the model's final word. */
 export function findClass(parser: PythonParser, answer: AnswerText, target: Target): FoundClass {
-  const classes = partsOf(answer).flatMap((text) => classesIn(parser, text));
+  const classes = partsOf(parser, answer).flatMap((text) => classesIn(parser, text));
   const named = classes.filter(({ definition }) =>
     isNameOf(definition.qualifiedName, target.definition.qualifiedName),
   );
@@ -32,9 +32,10 @@ export function findClass(parser: PythonParser, answer: AnswerText, target: Targ
 }
 
 /** The fenced blocks; without any, the text from the first line that may begin a class. */
-function partsOf({ blocks, text }: AnswerText): readonly string[] {
+function partsOf(parser: PythonParser, answer: AnswerText): readonly string[] {
+  const { blocks, text } = answer;
   const code = blocks.filter(({ language }) => language !== 'diff' && language !== 'patch');
-  if (code.length > 0) return code.map((block) => block.text);
+  if (code.length > 0) return code.map((block) => wellFormedBlock(parser, answer, block).text);
   const lines = text.split('\n');
   const start = lines.findIndex((line) => /^\s*(?:@|class\s)/.test(line));
   return start === -1 ? [] : [lines.slice(start).join('\n')];

@@ -56,7 +56,7 @@ export function isolatedText(definition: AnswerDefinition): string {
     .join('\n');
 }
 
-function wellFormedBlock(parser: PythonParser, answer: AnswerText, block: CodeBlock): CodeBlock {
+export function wellFormedBlock(parser: PythonParser, answer: AnswerText, block: CodeBlock): CodeBlock {
   let longer: CodeBlock | null = block;
   for (let tries = 0; tries < 4 && longer; tries += 1) {
     if (!hasGrammarProblem(parser, longer.text)) return longer;

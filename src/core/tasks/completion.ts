@@ -141,18 +141,31 @@ function fromWholeMethod(parser: PythonParser, answer: AnswerText, half: HalfMet
   return place({ parser, half, lines: found.lines, exactFormat });
 }
 
-/** A fenced block goes on where the half ends; blocks that show the method from its `def` on do not. */
+/**
+ * A fenced block goes on where the half ends; blocks that show the method from its `def` on do not. Of several that could,
+ * it is the last one that goes on exactly, which is the model's final word; else the first: what follows is an example.
+ */
 function fromBlocks(parser: PythonParser, answer: AnswerText, half: HalfMethod): Extraction {
-  const blocks = answer.blocks.filter(({ text }) => !isBlank(text));
-  for (const block of blocks.filter(({ text }) => !beginsMethod(text, half))) {
-    const found = readContinuation({ parser, half, lines: block.text.split('\n') });
-    if (!found) continue;
-    const exactFormat = answer.blocks.length === 1 && block.isClosed && found.isExact;
-    return place({ parser, half, lines: found.lines, exactFormat });
+  const filled = answer.blocks.filter(({ text }) => !isBlank(text));
+  const python = filled.filter(({ language }) => pythonLabels.includes(language));
+  const blocks = python.length > 0 ? python : filled;
+  const read = blocks
+    .filter(({ text }) => !beginsMethod(text, half))
+    .flatMap((block) => {
+      const found = readContinuation({ parser, half, lines: block.text.split('\n') });
+      return found ? [{ block, found }] : [];
+    });
+  const best = read.findLast(({ found }) => found.isExact) ?? read[0];
+  if (best) {
+    const exactFormat = answer.blocks.length === 1 && best.block.isClosed && best.found.isExact;
+    return place({ parser, half, lines: best.found.lines, exactFormat });
   }
   const [first] = blocks;
   return first ? broken(half, first.text) : unusable('no_code', 'The code block of the answer is empty.');
 }
+
+/** What stands behind the fence of Python, in lower case; many models write nothing. */
+const pythonLabels = ['', 'python', 'py', 'python3'];
 
 function beginsMethod(text: string, { target }: HalfMethod): boolean {
   const first = text.split('\n').find((line) => !isBlank(line)) ?? '';

@@ -77,6 +77,9 @@ async function surveyLabel(label: string, options: SurveyOptions): Promise<Label
   const ids = await listTests({ environment, labels: [label], signal });
   if (ids.length === 0) return emptySurvey(label);
   const plain = await runTests({ environment, tests: ids, signal });
+  // Nothing is known of tests that were not run: the label is looked at again the next time.
+  if (plain.ended !== 'completed')
+    throw new SandboxError(`its tests did not come to their end (${plain.ended})`);
   const covered = await recordCoverage({ environment, labels: [label], signal });
   const tests: Record<string, TestStatus> = {};
   const unstable: string[] = [];

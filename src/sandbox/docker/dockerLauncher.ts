@@ -70,11 +70,13 @@ interface Launch {
   readonly forgetImage: () => void;
 }
 
+const usualLimits = { memoryBytes: 1 << 30, processes: 128, fileBytes: 64 << 20 };
+
 async function launch(
   { engine, settings, warmBytes, image, spec, forgetImage }: Launch,
   wait: Wait,
 ): Promise<Container> {
-  const { environment, mode, overlays, memoryBytes = 1 << 30 } = spec;
+  const { environment, mode, overlays, limits = usualLimits } = spec;
   const folders = foldersInMemory(spec);
   if (spec.outputFolder !== undefined)
     throw new SandboxError('A container has no folder to write to: coverage is for bubblewrap.');
@@ -92,7 +94,7 @@ async function launch(
       Entrypoint: [],
       Labels: workerLabels(),
       ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
-      HostConfig: hostConfigOf(settings, { mode, memoryBytes, warmBytes, inMemory: folders }),
+      HostConfig: hostConfigOf(settings, { mode, limits, warmBytes, inMemory: folders }),
     })
     .catch((error: EngineFault) => {
       if (error.statusCode === 404) {

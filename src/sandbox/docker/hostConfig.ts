@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostConfig } from 'dockerode';
-import type { ContainerMode } from '../lanes/container.ts';
+import type { ContainerLimits, ContainerMode } from '../lanes/container.ts';
 import type { DockerSettings } from './settings.ts';
 
 const mebibyte = 1 << 20;
@@ -16,7 +16,7 @@ const spareProcesses = 8;
 export interface Holding {
   readonly mode: ContainerMode;
   /** What a candidate may have. */
-  readonly memoryBytes: number;
+  readonly limits: ContainerLimits;
   /** What a slot may keep ready. */
   readonly warmBytes: number;
   /** Folders that the supervisor fills and alone may change. */
@@ -28,10 +28,10 @@ export interface Holding {
  * a candidate has no capability.
  */
 export function hostConfigOf(settings: DockerSettings, holding: Holding): HostConfig {
-  const { mode, memoryBytes, warmBytes, inMemory } = holding;
-  const once = settings.memoryBytes ?? memoryBytes + roomBytes;
+  const { mode, limits, warmBytes, inMemory } = holding;
+  const once = settings.memoryBytes ?? limits.memoryBytes + roomBytes;
   const memory = mode === 'slot' ? once + warmBytes + treeBytes : once;
-  const { memoryReservationBytes, processes = 128, fileBytes = 64 * mebibyte } = settings;
+  const { memoryReservationBytes } = settings;
   return {
     AutoRemove: true,
     Init: true,
@@ -43,7 +43,7 @@ export function hostConfigOf(settings: DockerSettings, holding: Holding): HostCo
     CapDrop: ['ALL'],
     CapAdd: ['SETUID', 'SETGID', 'KILL'],
     SecurityOpt: ['no-new-privileges', `seccomp=${seccompProfile()}`],
-    PidsLimit: processes + spareProcesses,
+    PidsLimit: limits.processes + spareProcesses,
     Memory: memory,
     MemorySwap: memory,
     ...(memoryReservationBytes === undefined
@@ -58,7 +58,7 @@ export function hostConfigOf(settings: DockerSettings, holding: Holding): HostCo
       '/dev/mqueue': 'ro,noexec,nosuid,nodev,mode=555,size=4k',
       ...Object.fromEntries(inMemory.map((folder) => [folder, 'rw,exec,nosuid,nodev,mode=755,size=1g'])),
     },
-    Ulimits: [limit('nofile', 1024), limit('core', 0), limit('fsize', fileBytes)],
+    Ulimits: [limit('nofile', 1024), limit('core', 0), limit('fsize', limits.fileBytes)],
     LogConfig: { Type: 'none', Config: {} },
   };
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -65,10 +65,19 @@ function lives(worker: string): boolean {
   return isSameProcess({ pid: Number(pid), startTime: started.join(' ') });
 }
 
+/** Hosts of one name may share an engine. */
+function machineId(): string {
+  try {
+    return readFileSync('/etc/machine-id', 'utf8').trim().slice(0, 12);
+  } catch {
+    return '';
+  }
+}
+
 /** Workers in containers may share an engine and a kernel, but not their process ids. */
 function thisHost(): string {
   try {
-    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
+    return `${hostname()} ${machineId()} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
     return hostname();
   }

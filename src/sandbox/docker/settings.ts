@@ -4,6 +4,4 @@ import type { DockerSettings as WrittenSettings } from '../../core/run.ts';
 export interface DockerSettings extends WrittenSettings {
   /** The image to build on; it must have the environment's Python on its PATH. */
   readonly baseImage?: string | undefined;
-  readonly processes?: number | undefined;
-  readonly fileBytes?: number | undefined;
 }

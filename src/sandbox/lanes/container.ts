@@ -1,4 +1,4 @@
-import type { PreparedEnvironment } from '../../ports/sandbox.ts';
+import type { PreparedEnvironment, SandboxLimits } from '../../ports/sandbox.ts';
 import type { SupervisorMessage } from '../runner/protocol.ts';
 
 /** Memory of booted targets that a slot keeps, where nobody says another. */
@@ -14,13 +14,16 @@ export interface Overlay {
 /** `once`: one job, then it is thrown away. `slot`: many jobs, one after the other, each kept apart from the next. */
 export type ContainerMode = 'once' | 'slot';
 
+/** Limits of a candidate that its container has, too. */
+export type ContainerLimits = Pick<SandboxLimits, 'memoryBytes' | 'processes' | 'fileBytes'>;
+
 export interface ContainerSpec {
   readonly environment: PreparedEnvironment;
   readonly mode: ContainerMode;
   /** Mounted over the originals, whose byte code is masked; for `once` only. */
   readonly overlays: readonly Overlay[];
   /** What a candidate may have; a container that is bounded itself has room for that, and for what is not a candidate's. */
-  readonly memoryBytes?: number;
+  readonly limits?: ContainerLimits;
   /** Folder that trusted code (coverage of the reference) may write to; it then keeps the supervisor's rights. */
   readonly outputFolder?: string;
 }

@@ -55,7 +55,7 @@ async function attempt(launcher: Launcher, execution: Execution): Promise<Execut
     environment,
     mode: 'once',
     overlays,
-    memoryBytes: limits.memoryBytes,
+    limits,
     ...(outputFolder === undefined ? {} : { outputFolder }),
   } as const;
   const view = await launcher.view(spec);

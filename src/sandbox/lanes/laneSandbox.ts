@@ -142,7 +142,9 @@ async function openPlace({ options, modules }: Room, { place, request, signal }:
 }
 
 function fits(slot: Slot, { environment, limits }: SandboxRequest): boolean {
-  return slot.environment.digest === environment.digest && slot.memoryBytes >= limits.memoryBytes;
+  const bounds = ['memoryBytes', 'processes', 'fileBytes'] as const;
+  const isWide = bounds.every((bound) => slot.limits[bound] >= limits[bound]);
+  return slot.environment.digest === environment.digest && isWide;
 }
 
 /** The kernel's signal at the end of its processor time: such a process ends as one that crashes. */

@@ -19,6 +19,7 @@ export function createModules(): Modules {
         const said = report.output;
         throw new SandboxError(
           `Expected the modules that ${environment.name} loads, found ${report.ended}: ${said}`,
+          { retry: true },
         );
       }
       found.set(environment.digest, frame.list);

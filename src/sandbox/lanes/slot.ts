@@ -4,7 +4,7 @@ import type { Lane } from '../../core/testReport.ts';
 import type { PreparedEnvironment, SandboxLimits, SandboxRequest } from '../../ports/sandbox.ts';
 import { composeReport } from '../runner/composeReport.ts';
 import { protocolVersion, type Job, type Stub, type SupervisorMessage } from '../runner/protocol.ts';
-import { ContainerGone, type Container, type ContainerView } from './container.ts';
+import { ContainerGone, type Container, type ContainerLimits, type ContainerView } from './container.ts';
 import type { Launcher, Overlay } from './container.ts';
 import { patienceSeconds, reportOf, type Executed } from './executeOnce.ts';
 import { jobRequest, runRequest, supervisorLimits, testsToBoot } from './requests.ts';
@@ -21,7 +21,7 @@ export interface Booted {
 export interface Slot {
   readonly environment: PreparedEnvironment;
   /** What a candidate may have in it, at most. */
-  readonly memoryBytes: number;
+  readonly limits: ContainerLimits;
   /** Of the zygote that every slot has. */
   readonly booted: Booted;
   /** Runs one job in a fork: of that zygote, or of one booted for a target. Aborting kills the whole slot. */
@@ -65,8 +65,7 @@ export async function openSlot(
   more: { limits: SandboxLimits; signal: AbortSignal; modules: ModulesOf },
 ): Promise<Slot> {
   const { limits, signal } = more;
-  const { memoryBytes } = limits;
-  const spec = { environment, mode: 'slot', overlays: [], memoryBytes } as const;
+  const spec = { environment, mode: 'slot', overlays: [], limits } as const;
   const view = await launcher.view(spec);
   const container = await launcher.launch(spec, { patienceSeconds: 30 + patienceSeconds, signal });
   const open = { launcher, environment, view, container, signal };
@@ -78,16 +77,17 @@ export async function openSlot(
       kind: 'modules',
       modules: names,
     });
-    if (!booted.ready) throw new SandboxError(`A slot's first process did not start: ${booted.reason}.`);
+    if (!booted.ready)
+      throw new SandboxError(`A slot's first process did not start: ${booted.reason}.`, { retry: true });
     await checkHealth(open, limits);
-    return slotOf(open, booted, memoryBytes);
+    return slotOf(open, booted, limits);
   } catch (error) {
     container.kill();
     throw error;
   }
 }
 
-function slotOf(open: OpenSlot, booted: Booted, memoryBytes: number): Slot {
+function slotOf(open: OpenSlot, booted: Booted, limits: SandboxLimits): Slot {
   const { environment, container, view } = open;
   const fileOf = ({ filePath, content }: Overlay): readonly [string, string] => [
     posix.join(view.sourceRoot, filePath),
@@ -95,7 +95,7 @@ function slotOf(open: OpenSlot, booted: Booted, memoryBytes: number): Slot {
   ];
   return {
     environment,
-    memoryBytes,
+    limits,
     booted,
     run: ({ overlays, ...rest }, signal) =>
       run({ ...open, signal }, { ...rest, files: overlays.map(fileOf) }),

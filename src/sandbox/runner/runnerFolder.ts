@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ConfigError } from '../../core/errors.ts';
 import type { PreparedEnvironment } from '../../ports/sandbox.ts';
 
 const sources = join(import.meta.dirname, '..', '..', '..', 'resources', 'runner');
@@ -28,14 +29,20 @@ async function digestSources(): Promise<string> {
 }
 
 /**
- * The runner with its byte code, in the environment's folder: a copy per digest, made once. Answers the sources
- * themselves when that folder is another user's.
+ * The runner with its byte code, in the environment's folder: a copy per digest, made once. Throws ConfigError where that
+ * folder is another user's, who has not made it.
  */
 export async function runnerFolder(environment: PreparedEnvironment): Promise<string> {
   const digest = await runnerDigest();
   const final = join(environment.root, `runner-${digest.slice(7, 23)}`);
   if (await stat(join(final, 'nothing')).catch(() => null)) return final;
-  const temporary = await mkdtemp(`${final}.`);
+  const temporary = await mkdtemp(`${final}.`).catch((error: Error) => {
+    const command = `bench sandbox check`;
+    throw new ConfigError(
+      `${environment.root} has no runner of this version, and it cannot be put there (${error.message}).\n` +
+        `Let its owner run ${command} once, or set BENCH_HOME to a folder of your own and build the environment there.`,
+    );
+  });
   try {
     await cp(sources, temporary, { recursive: true, filter: (path) => !path.includes('__pycache__') });
     await mkdir(join(temporary, 'nothing'));

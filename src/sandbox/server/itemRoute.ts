@@ -50,6 +50,7 @@ interface Edited {
 
 async function runTests({ rules, grading, labels }: ItemRoute, edited: Edited): Promise<string> {
   const { item, environment, signal } = edited;
+  const { write } = textFormOf(environment.adapter);
   const tests = await labels.expand(environment, item.tests);
   const limits = rules.itemLimits;
   const report = await grading.run(
@@ -65,7 +66,7 @@ async function runTests({ rules, grading, labels }: ItemRoute, edited: Edited): 
     },
     signal,
   );
-  return textFormOf(environment.adapter).write(report, { tests, wallSeconds: limits.wallSeconds });
+  return write(report, { tests, wallSeconds: limits.wallSeconds });
 }
 
 /** The edited lines begin with a method's `def`; where they do not, a pass is believed as the tests give it. */

@@ -109,6 +109,14 @@ for (const [title, answer, expected] of answers) {
   });
 }
 
+test('A class keeps what stands after a fence in one of its docstrings', () => {
+  const docstring = '    """A shop.\n\n    ```\n    Shop().x\n    ```\n    """\n';
+  const answer = `\`\`\`python\nclass Shop(Base):\n${docstring}    x = 1\n\`\`\`\n`;
+  const extraction = task.extractCandidate(answer, row);
+  assert.equal(extraction.kind, 'candidate', JSON.stringify(extraction));
+  assert.match(extraction.kind === 'candidate' ? extraction.file : '', /"""\n {4}x = 1\n/);
+});
+
 test('A run takes the rows that say something about what it asks, and counts the others', () => {
   const [total, clean] = methods;
   assert.ok(total?.triathlon && clean?.triathlon);

@@ -29,6 +29,17 @@ const cases: readonly (readonly [title: string, answer: string, expected: Expect
   ['the continuation alone', fenced(good), { ...candidate, exact: true }],
   ['blank lines around it', fenced(`\n${good}\n\n`), { ...candidate, exact: true }],
   ['prose around its block', `Sure:\n${fenced(good)}\nThat's it.`, { ...candidate, exact: true }],
+  [
+    'a draft, and the block that replaces it',
+    `${fenced(good.replace('* 2', '* 3'))}\nWait, that is wrong:\n${fenced(good)}`,
+    { ...candidate, exact: false },
+  ],
+  ['a quoted line before it', `${fenced('result = 0')}\nstarts it, so:\n${fenced(good)}`, candidate],
+  [
+    'what is printed before it',
+    `${fenced('3', 'text')}\n${fenced('pip install shop', 'bash')}\n${fenced(good)}`,
+    candidate,
+  ],
   ['a continuation without a fence', good, { ...candidate, exact: false }],
   [
     'prose and a continuation without a fence',

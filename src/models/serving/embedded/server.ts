@@ -25,7 +25,13 @@ export function createServer(engine: Engine, name: string): FastifyInstance {
     if (engine.fillTemplate === null) {
       return refuse(reply, 400, `${name} has no chat template: it is a base model, ask /v1/completions.`);
     }
-    const prompt = engine.fillTemplate({ ...more, messages, add_generation_prompt: true });
+    let prompt: string;
+    try {
+      prompt = engine.fillTemplate({ ...more, messages, add_generation_prompt: true });
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      return refuse(reply, 400, `the chat template of ${name} does not take these messages: ${words}`);
+    }
     return answer(serving, { form: 'chat', prompt, sampling }, reply);
   });
   server.post('/v1/completions', ({ body }, reply) => {
