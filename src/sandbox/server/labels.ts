@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { PreparedEnvironment } from '../../ports/sandbox.ts';
+import { Problem } from './problem.ts';
 import type { ServerParts } from './serverParts.ts';
 
 /** Turns what the original's rows name (tests, classes, modules) into ids of tests. */
@@ -15,6 +16,10 @@ export function createLabelList({ listTests }: Pick<ServerParts, 'listTests'>): 
     const key = `${environment.digest} ${label}`;
     const before = known.get(key);
     if (before !== undefined) return before;
+    if (oneAtATime.pendingCount >= mostWaiting) {
+      const detail = `${mostWaiting} labels wait to be looked up already. Ask again later, or name tests, not labels.`;
+      throw new Problem(429, 'queue_full', { detail, retryAfterSeconds: 30 });
+    }
     const found = oneAtATime(() => listTests(environment, [label])).then((ids) =>
       ids.length > 0 ? ids : [label],
     );
@@ -34,6 +39,8 @@ export function createLabelList({ listTests }: Pick<ServerParts, 'listTests'>): 
 }
 
 const keptLabels = 10_000;
+/** A look-up takes seconds and stands outside the queue of items: nobody may keep the others from theirs. */
+const mostWaiting = 100;
 
 /** `module.Class.test_something`, or SymPy's `path.py:test_something`. */
 function isTest(label: string): boolean {
