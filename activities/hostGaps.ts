@@ -1,7 +1,8 @@
 import { BenchError } from '../src/core/errors.ts';
 import type { RunRecord } from '../src/core/run.ts';
 import type { EnvironmentBuilds } from './environmentBuilds.ts';
-import { insistOn, readRunRecord } from './openRuns.ts';
+import { insistOn } from './insistOn.ts';
+import { readRunRecord } from './openRuns.ts';
 import type { Ports } from './ports.ts';
 
 /** What this host lacks for a run. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { ConfigError, DatasetError, StorageError } from '../src/core/errors.ts';
-import { digestOf } from '../src/core/digest.ts';
+import { DatasetError, StorageError } from '../src/core/errors.ts';
 import type { ItemRef } from '../src/core/flow/plans.ts';
 import type { Row } from '../src/core/row.ts';
 import type { ModelSpec, RemoteAccess, RunRecord, RunRequest } from '../src/core/run.ts';
@@ -14,9 +13,10 @@ import { taskRows } from '../src/dataset/taskRows.ts';
 import type { Model } from '../src/ports/model.ts';
 import type { ResultStore } from '../src/ports/resultStore.ts';
 import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
-import { remoteEnvironment, runnerDigest } from '../src/sandbox/index.ts';
+import { remoteEnvironment } from '../src/sandbox/index.ts';
 import { isRemotePath } from '../src/storage/index.ts';
 import type { Ports } from './ports.ts';
+import { insistOn, type OwnPart } from './insistOn.ts';
 import { modelQueue } from './queues.ts';
 import { createOtherRuns, type OtherRuns } from './otherRuns.ts';
 import { createRecentRecords, type RecentRecords } from './recentRecords.ts';
@@ -36,27 +36,12 @@ export interface OpenRun {
   readonly model: Model;
   readonly recent: RecentRecords;
   readonly others: OtherRuns;
-  /** Throws ConfigError; looked at once. Steps that only count and write need neither part. */
+  /** Looked at once. Steps that only count and write need neither part. */
   readonly insistOn: (part: OwnPart) => Promise<void>;
 }
 
 /** With a queue, the run as it was submitted last: its endpoint may have moved a moment ago. */
 export type OpenRuns = (folder: string, modelQueue?: string) => Promise<OpenRun>;
-
-/** What each host has of its own, and nobody may change while a run is open. */
-export type OwnPart = 'prompts' | 'runner';
-
-/** Throws ConfigError where this host's part is another than the run was begun with. */
-export async function insistOn({ request, lock }: RunRecord, part: OwnPart): Promise<void> {
-  const digest =
-    part === 'runner'
-      ? await runnerDigest()
-      : digestOf((await loadPromptTexts(request.promptsFolder))[taskKindOf(request)]);
-  if (lock[part] === digest) return;
-  throw new ConfigError(
-    `The ${part} have changed since the run ${request.name} began. Put the old ones back, or start another run with --new.`,
-  );
-}
 
 interface KeptOpen {
   readonly digest: string;
@@ -64,6 +49,14 @@ interface KeptOpen {
   readonly queue: string;
   readonly run: Promise<OpenRun>;
   lookedAt: number;
+}
+
+/** A worker that stays for weeks does not keep each run and each dataset that it ever had. */
+const idleMilliseconds = 1_800_000;
+
+function forgetIdle(kept: Map<string, { readonly lookedAt: number }>): void {
+  for (const [key, { lookedAt }] of kept)
+    if (performance.now() - lookedAt > idleMilliseconds) kept.delete(key);
 }
 
 /** How long a folder that somebody may replace is taken for the same. */
@@ -87,6 +80,7 @@ export function createOpenRuns(ports: Ports, datasets: Datasets): OpenRuns {
       return known.run;
     }
     const record = recordOf(bytes, latest);
+    forgetIdle(open);
     const run = openRun({ ports, datasets, folder, record });
     open.set(folder, { digest, queue: modelQueue(record.request.model), run, lookedAt: performance.now() });
     run.catch(() => open.delete(folder));
@@ -208,15 +202,19 @@ export function rowOf(run: OpenRun, ref: ItemRef): Row {
 
 export type Datasets = (path: string) => Promise<Dataset>;
 
-/** Reads each dataset once for all runs on it; a file that changed is read again. */
+/** Reads each dataset once for the runs on it that are opened; a file that changed is read again. */
 export function createDatasets(): Datasets {
-  const read = new Map<string, { stamp: string; dataset: Promise<Dataset> }>();
+  const read = new Map<string, { stamp: string; dataset: Promise<Dataset>; lookedAt: number }>();
   return async (path) => {
     const known = read.get(path);
     const stamp = await stampOf(path, known?.stamp);
-    if (known?.stamp === stamp) return known.dataset;
+    if (known?.stamp === stamp) {
+      known.lookedAt = performance.now();
+      return known.dataset;
+    }
+    forgetIdle(read);
     const dataset = readDataset(path);
-    read.set(path, { stamp, dataset });
+    read.set(path, { stamp, dataset, lookedAt: performance.now() });
     dataset.catch(() => read.delete(path));
     return dataset;
   };
