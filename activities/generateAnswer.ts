@@ -136,7 +136,6 @@ async function askAndKeep(asking: Asking, key: string): Promise<AnswerRecord> {
     endedAt: new Date().toISOString(),
   };
   const kept = await keepAnswer(run, key, record);
-  await feeding.keep(run, kept);
   await claim.release();
   return kept;
 }
@@ -154,7 +153,8 @@ async function askOnce(
   const { run, input, request, signal, poison, feeding } = asking;
   try {
     const answer = await run.model.ask(request, originOf(run, input), signal);
-    const tokens = feeding.answered(asking, leave, answer);
+    const admitted = { leave, possiblyPaidTwice: claim.heldBefore };
+    const tokens = await feeding.answered(asking, admitted, answer);
     poison.succeeded(run.folder, key);
     return { body: answer.body, milliseconds: answer.milliseconds, promptTooLong: false, tokens };
   } catch (error) {

@@ -8,8 +8,12 @@ import { existing, readAnswer } from '../storedRecords.ts';
 export interface Budgets {
   /** Throws BudgetError when a run may ask no more. */
   need(run: OpenRun): Promise<void>;
-  add(run: OpenRun, record: AnswerRecord): Promise<void>;
+  /** An answer that has just come: it is paid for, whether it is kept yet or not. */
+  add(run: OpenRun, answer: Paid): Promise<void>;
 }
+
+/** What an answer says of its price. */
+export type Paid = Pick<AnswerRecord, 'body' | 'tokens' | 'possiblyPaidTwice' | 'replayedFrom'>;
 
 interface Spent {
   tokens: number;
@@ -36,9 +40,9 @@ export function createBudgets(): Budgets {
       const refusal = findSpent(spent, await latestFeeding(run));
       if (refusal !== null) throw refusal;
     },
-    async add(run, record) {
+    async add(run, answer) {
       const known = spentBy.get(run);
-      if (known !== undefined) count(await known, record, run.record.request.prices);
+      if (known !== undefined) count(await known, answer, run.record.request.prices);
     },
   };
 }
@@ -76,7 +80,7 @@ async function countStored(run: OpenRun): Promise<Spent> {
 }
 
 /** One that was asked for again after its process died may have been paid for twice. */
-function count(spent: Spent, record: AnswerRecord, prices: Prices | null): void {
+function count(spent: Spent, record: Paid, prices: Prices | null): void {
   if (record.replayedFrom !== undefined) return;
   const { prompt, completion } = record.tokens ?? { prompt: 0, completion: tokensIn(record.body.length) };
   const times = record.possiblyPaidTwice ? 2 : 1;

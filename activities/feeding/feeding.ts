@@ -1,5 +1,5 @@
 import { ModelError } from '../../src/core/errors.ts';
-import type { AnswerRecord, UsedTokens } from '../../src/core/records.ts';
+import type { UsedTokens } from '../../src/core/records.ts';
 import { unlimited } from '../../src/core/run.ts';
 import type { ModelRequest, RawAnswer } from '../../src/ports/model.ts';
 import { freeWorkSignal } from '../activityContext.ts';
@@ -13,10 +13,8 @@ import { EndpointGate, type Gate, type GateState, type Leave } from './gate.ts';
 export interface Feeding {
   /** Waits until the endpoint may be asked. Throws BudgetError when the run may ask no more. */
   enter(asking: Feed, signal: AbortSignal): Promise<Leave>;
-  /** What an answer used up, and the gate's news of it. */
-  answered(asking: Feed, leave: Leave, answer: RawAnswer): UsedTokens;
-  /** Counts what is kept. */
-  keep(run: OpenRun, record: AnswerRecord): Promise<void>;
+  /** What an answer used up, counted before the next request is let in, and the gate's news of it. */
+  answered(asking: Feed, admitted: Admitted, answer: RawAnswer): Promise<UsedTokens>;
   /** What the open runs allow, by the endpoint's queue. */
   allow(queue: string, most: number): void;
   state(queue: string): GateState | null;
@@ -26,6 +24,13 @@ export interface Feeding {
 export interface Feed {
   readonly run: OpenRun;
   readonly request: ModelRequest;
+}
+
+/** A request that was let in. */
+export interface Admitted {
+  readonly leave: Leave;
+  /** It may have been paid for once before. */
+  readonly possiblyPaidTwice: boolean;
 }
 
 interface Endpoint {
@@ -67,17 +72,18 @@ export function createFeeding(): Feeding {
       await budgets.need(run).catch((error: unknown) => refuse(leave, error));
       return leave;
     },
-    answered({ run, request }, leave, { body, milliseconds, pauseMilliseconds = 0 }) {
+    async answered({ run, request }, { leave, possiblyPaidTwice }, answer) {
+      const { body, milliseconds, pauseMilliseconds = 0 } = answer;
       const { model } = run.record.request;
       const used = usedTokens(run, request, body);
       const endpoint = endpointOf(modelQueue(model));
       endpoint.meanCompletionTokens =
         0.9 * (endpoint.meanCompletionTokens ?? used.completion) + 0.1 * used.completion;
       const isSlow = milliseconds > slowShare * model.requestTimeoutSeconds * 1000;
+      await budgets.add(run, { body, tokens: used, possiblyPaidTwice });
       leave.answered({ tokens: used.prompt + used.completion, isSlow, pauseMilliseconds });
       return used;
     },
-    keep: (run, record) => budgets.add(run, record),
     allow: (queue, most) => void allowed.set(queue, most),
     state: (queue) => endpoints.get(queue)?.gate.state() ?? null,
   };
