@@ -7,8 +7,7 @@ import type { Claim } from '../src/ports/resultStore.ts';
 import type { GenerateInput, GeneratedAnswer } from './activities.ts';
 import { keepTrying, onCancelRequested } from './activityContext.ts';
 import { noTokens } from './feeding/budget.ts';
-import { leaveWithError, type Feeding } from './feeding/feeding.ts';
-import type { Leave } from './feeding/gate.ts';
+import { leaveWithError, type Admitted, type Feeding } from './feeding/feeding.ts';
 import { composeRequest, originOf } from './composeRequest.ts';
 import type { OpenRun, OpenRuns } from './openRuns.ts';
 import { createPoisonWatch, type PoisonWatch } from './poisonWatch.ts';
@@ -140,21 +139,14 @@ async function askAndKeep(asking: Asking, key: string): Promise<AnswerRecord> {
   return kept;
 }
 
-interface Admitted {
-  readonly key: string;
-  readonly claim: Claim;
-  readonly leave: Leave;
-}
-
 async function askOnce(
   asking: Asking,
-  { key, claim, leave }: Admitted,
+  { key, claim, leave }: Admitted & { readonly key: string },
 ): Promise<Pick<AnswerRecord, 'body' | 'milliseconds' | 'promptTooLong' | 'tokens'>> {
   const { run, input, request, signal, poison, feeding } = asking;
   try {
     const answer = await run.model.ask(request, originOf(run, input), signal);
-    const admitted = { leave, possiblyPaidTwice: claim.heldBefore };
-    const tokens = await feeding.answered(asking, admitted, answer);
+    const tokens = await feeding.answered(asking, { leave, claim }, answer);
     poison.succeeded(run.folder, key);
     return { body: answer.body, milliseconds: answer.milliseconds, promptTooLong: false, tokens };
   } catch (error) {

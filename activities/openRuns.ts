@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { DatasetError, StorageError } from '../src/core/errors.ts';
+import { digestOf } from '../src/core/digest.ts';
 import type { ItemRef } from '../src/core/flow/plans.ts';
 import type { Row } from '../src/core/row.ts';
 import type { ModelSpec, RemoteAccess, RunRecord, RunRequest } from '../src/core/run.ts';
@@ -16,7 +17,7 @@ import type { PreparedEnvironment } from '../src/ports/sandbox.ts';
 import { remoteEnvironment } from '../src/sandbox/index.ts';
 import { isRemotePath } from '../src/storage/index.ts';
 import type { Ports } from './ports.ts';
-import { insistOn, type OwnPart } from './insistOn.ts';
+import { insistOn, refuseOther, type OwnPart } from './insistOn.ts';
 import { modelQueue } from './queues.ts';
 import { createOtherRuns, type OtherRuns } from './otherRuns.ts';
 import { createRecentRecords, type RecentRecords } from './recentRecords.ts';
@@ -141,7 +142,7 @@ async function openRun({ ports, datasets, folder, record }: Opening): Promise<Op
   if (items === null) throw new StorageError(`There is no items.json in ${folder}: submit the run again.`);
   const texts = await loadPromptTexts(request.promptsFolder);
   const parts = {
-    prompts: once(() => insistOn(record, 'prompts')),
+    prompts: once(async () => refuseOther(record, 'prompts', digestOf(texts[taskKindOf(request)]))),
     runner: once(() => insistOn(record, 'runner')),
   };
   return {

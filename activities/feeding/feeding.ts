@@ -2,6 +2,7 @@ import { ModelError } from '../../src/core/errors.ts';
 import type { UsedTokens } from '../../src/core/records.ts';
 import { unlimited } from '../../src/core/run.ts';
 import type { ModelRequest, RawAnswer } from '../../src/ports/model.ts';
+import type { Claim } from '../../src/ports/resultStore.ts';
 import { freeWorkSignal } from '../activityContext.ts';
 import type { OpenRun } from '../openRuns.ts';
 import { modelQueue } from '../queues.ts';
@@ -26,11 +27,10 @@ export interface Feed {
   readonly request: ModelRequest;
 }
 
-/** A request that was let in. */
+/** A request that was let in; one whose claim was there before may have been paid for once already. */
 export interface Admitted {
   readonly leave: Leave;
-  /** It may have been paid for once before. */
-  readonly possiblyPaidTwice: boolean;
+  readonly claim: Claim;
 }
 
 interface Endpoint {
@@ -72,7 +72,7 @@ export function createFeeding(): Feeding {
       await budgets.need(run).catch((error: unknown) => refuse(leave, error));
       return leave;
     },
-    async answered({ run, request }, { leave, possiblyPaidTwice }, answer) {
+    async answered({ run, request }, { leave, claim }, answer) {
       const { body, milliseconds, pauseMilliseconds = 0 } = answer;
       const { model } = run.record.request;
       const used = usedTokens(run, request, body);
@@ -80,7 +80,7 @@ export function createFeeding(): Feeding {
       endpoint.meanCompletionTokens =
         0.9 * (endpoint.meanCompletionTokens ?? used.completion) + 0.1 * used.completion;
       const isSlow = milliseconds > slowShare * model.requestTimeoutSeconds * 1000;
-      await budgets.add(run, { body, tokens: used, possiblyPaidTwice });
+      await budgets.add(run, { body, tokens: used, possiblyPaidTwice: claim.heldBefore });
       leave.answered({ tokens: used.prompt + used.completion, isSlow, pauseMilliseconds });
       return used;
     },

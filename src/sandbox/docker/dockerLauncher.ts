@@ -70,13 +70,11 @@ interface Launch {
   readonly forgetImage: () => void;
 }
 
-const usualLimits = { memoryBytes: 1 << 30, processes: 128, fileBytes: 64 << 20 };
-
 async function launch(
   { engine, settings, warmBytes, image, spec, forgetImage }: Launch,
   wait: Wait,
 ): Promise<Container> {
-  const { environment, mode, overlays, limits = usualLimits } = spec;
+  const { environment, mode, overlays, limits } = spec;
   const folders = foldersInMemory(spec);
   if (spec.outputFolder !== undefined)
     throw new SandboxError('A container has no folder to write to: coverage is for bubblewrap.');

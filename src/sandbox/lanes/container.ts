@@ -23,7 +23,7 @@ export interface ContainerSpec {
   /** Mounted over the originals, whose byte code is masked; for `once` only. */
   readonly overlays: readonly Overlay[];
   /** What a candidate may have; a container that is bounded itself has room for that, and for what is not a candidate's. */
-  readonly limits?: ContainerLimits;
+  readonly limits: ContainerLimits;
   /** Folder that trusted code (coverage of the reference) may write to; it then keeps the supervisor's rights. */
   readonly outputFolder?: string;
 }
@@ -70,7 +70,7 @@ export interface Launcher {
   readonly provider: string;
   /** Said in every report, e.g. `memory_per_process`. */
   readonly flags: readonly string[];
-  view(spec: ContainerSpec): Promise<ContainerView>;
+  view(spec: Omit<ContainerSpec, 'limits'>): Promise<ContainerView>;
   /** Throws SandboxError when it cannot be started. */
   launch(spec: ContainerSpec, wait: Wait): Promise<Container>;
 }

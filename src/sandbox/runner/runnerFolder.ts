@@ -37,10 +37,9 @@ export async function runnerFolder(environment: PreparedEnvironment): Promise<st
   const final = join(environment.root, `runner-${digest.slice(7, 23)}`);
   if (await stat(join(final, 'nothing')).catch(() => null)) return final;
   const temporary = await mkdtemp(`${final}.`).catch((error: Error) => {
-    const command = `bench sandbox check`;
     throw new ConfigError(
       `${environment.root} has no runner of this version, and it cannot be put there (${error.message}).\n` +
-        `Let its owner run ${command} once, or set BENCH_HOME to a folder of your own and build the environment there.`,
+        `Let its owner run bench sandbox check once, or set BENCH_HOME to a folder of your own and build the environment there.`,
     );
   });
   try {
