@@ -1,9 +1,14 @@
+import { randomInt } from 'node:crypto';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 
+/** Below what systems hand out by themselves: any connection that somebody opens could take one of those meanwhile. */
+const [lowest, highest] = [10_000, 30_000];
+
 /** The first of the wanted ports that nobody listens on, or else any free one, on 127.0.0.1. */
 export async function freePort(wanted: readonly number[]): Promise<number> {
-  for (const port of wanted) {
+  const chances = Array.from({ length: 20 }, () => randomInt(lowest, highest));
+  for (const port of [...wanted, ...chances]) {
     if (await isFree(port)) return port;
   }
   const port = await tryToListen(0);

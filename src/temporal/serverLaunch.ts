@@ -22,6 +22,7 @@ const startSeconds = 90;
 /** The first call to a server that was killed before can hang; the next one does not. */
 const firstAnswerMilliseconds = 1_000;
 const largestLogBytes = 10_000_000;
+const launchAttempts = 5;
 
 /** Starts a server of its own process group and returns when it answers. The caller holds the lock. */
 export async function launchServer(launch: Launch): Promise<ServerState> {
@@ -32,14 +33,16 @@ export async function launchServer(launch: Launch): Promise<ServerState> {
   await rotateLog(launch.files.log);
   for (let attempt = 1; ; attempt += 1) {
     const ports = await choosePorts(launch);
+    const saidBefore = await sizeOf(launch.files.log);
     const state = start({ launch, binary: cli.path, serverVersion: cli.serverVersion, database, ...ports });
     if (await becomesReady(state)) {
       await finishDatabase(state);
       return state;
     }
-    // Another program may have taken a port between our look and the server's.
-    if (attempt < 3 && !(await portsAreStillFree(ports))) continue;
-    throw await didNotStart(state);
+    const said = (await readFile(state.log).catch(() => Buffer.alloc(0))).toString('utf8', saidBefore);
+    // Another program may have taken a port between our look and the server's, if only for a moment.
+    if (attempt < launchAttempts && said.includes('address already in use')) continue;
+    throw didNotStart(state, said);
   }
 }
 
@@ -138,13 +141,8 @@ async function choosePorts(launch: Launch): Promise<{ port: number; uiPort: numb
   return { port, uiPort };
 }
 
-async function portsAreStillFree(ports: { port: number; uiPort: number }): Promise<boolean> {
-  return (await isFree(ports.port)) && (await isFree(ports.uiPort));
-}
-
-async function didNotStart(state: ServerState): Promise<BenchError> {
-  const log = await readFile(state.log, 'utf8').catch(() => '');
-  const lastLine = log.trimEnd().split('\n').at(-1) ?? '';
+function didNotStart(state: ServerState, said: string): BenchError {
+  const lastLine = said.trimEnd().split('\n').at(-1) ?? '';
   return new BenchError(
     `the Temporal server did not start: ${lastLine.slice(0, 300) || 'it printed nothing'}\nits log is ${state.log}`,
     { retry: true },
@@ -173,9 +171,9 @@ function readyMarker(database: string): string {
 }
 
 async function rotateLog(log: string): Promise<void> {
-  const size = await stat(log).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > largestLogBytes) await rename(log, `${log}.1`);
+  if ((await sizeOf(log)) > largestLogBytes) await rename(log, `${log}.1`);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => null))?.size ?? 0;
 }

@@ -1,5 +1,4 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -112,10 +111,11 @@ async function writeConfig(
   folder: string,
   { host, databasePort }: Place,
 ): Promise<{ readonly frontend: number }> {
+  // The server keeps its members' ports in 16 bits with a sign: those of `freePort` are low enough.
   const services = ['frontend', 'matching', 'history', 'worker'] as const;
   const rpc = await Promise.all(
     services.map(async (name) => {
-      const [grpcPort, membershipPort] = await Promise.all([lowPort(), lowPort()]);
+      const [grpcPort, membershipPort] = await Promise.all([freePort([]), freePort([])]);
       return [name, { rpc: { grpcPort, membershipPort, bindOnIP: host } }] as const;
     }),
   );
@@ -161,11 +161,6 @@ async function writeConfig(
   await mkdir(join(folder, 'config'), { recursive: true });
   await writeFile(join(folder, 'config', 'cluster.yaml'), stringify(config));
   return { frontend };
-}
-
-/** The server keeps its members' ports in 16 bits with a sign. */
-function lowPort(): Promise<number> {
-  return freePort(Array.from({ length: 20 }, () => randomInt(10_000, 32_000)));
 }
 
 /** Ready when the namespace `default` is there for clients. */

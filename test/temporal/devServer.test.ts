@@ -95,6 +95,35 @@ describe('the embedded Temporal server', () => {
     }
   });
 
+  test('starts anew where a stranger takes a port between the look and the start, and is gone again', async () => {
+    const before = process.env['BENCH_TEMPORAL_CLI'] ?? '';
+    const taken = join(home, 'taken');
+    const steal = `
+      const [port, ...command] = process.argv.slice(2);
+      const run = () => require('node:child_process').spawnSync(command[0], command.slice(1), { stdio: 'inherit' });
+      require('node:net').createServer().listen(Number(port), '127.0.0.1', () => process.exit(run().status ?? 1));
+    `;
+    // In front of the real CLI: the first start finds the Web UI's port taken.
+    const wrapper = `#!/bin/sh
+      if [ "$1" != server ] || [ -e ${taken} ]; then exec ${before} "$@"; fi
+      cat > ${taken} <<'END'
+${steal}
+END
+      for word in "$@"; do [ "$last" != --ui-port ] || port=$word; last=$word; done
+      exec ${process.execPath} ${taken} "$port" ${before} "$@"
+    `;
+    const path = join(home, 'cli');
+    await writeFile(path, wrapper, { mode: 0o755 });
+    process.env['BENCH_TEMPORAL_CLI'] = path;
+    try {
+      const server = await startDevServer();
+      assert.match(await readFile(join(home, 'server', 'temporal.log'), 'utf8'), /address already in use/);
+      assert.equal((await fetch(server.uiUrl)).status, 200);
+    } finally {
+      process.env['BENCH_TEMPORAL_CLI'] = before;
+    }
+  });
+
   test('is one server when several processes start it at once', async () => {
     const module = join(import.meta.dirname, '../../src/temporal/devServer.ts');
     const code = `const { startDevServer } = await import(${JSON.stringify(module)});
