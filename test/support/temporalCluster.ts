@@ -61,7 +61,10 @@ export async function startTemporalCluster(folder: string, host = '127.0.0.1'): 
     spawn() {
       const out = openSync(log, 'a');
       const flags = ['--root', folder, '--config', 'config', '--env', 'cluster', 'start'];
-      child = spawn(join(tools, 'server'), flags, { stdio: ['ignore', out, out] });
+      child = spawn(join(tools, 'server'), flags, {
+        stdio: ['ignore', out, out],
+        env: { GOGC: '400', ...process.env },
+      });
       closeSync(out);
       return child;
     },
@@ -122,7 +125,7 @@ async function writeConfig(
   const frontend = rpc[0]?.[1].rpc.grpcPort ?? 0;
   const database = (databaseName: string, maxConns: number) => ({
     sql: {
-      pluginName: 'postgres12',
+      pluginName: 'postgres12_pgx',
       databaseName,
       connectAddr: `127.0.0.1:${databasePort}`,
       connectProtocol: 'tcp',
@@ -157,8 +160,15 @@ async function writeConfig(
       },
     },
     publicClient: { hostPort: `${host}:${frontend}` },
+    dynamicConfigClient: { filepath: join(folder, 'config', 'dynamic.yaml'), pollInterval: '1m' },
   };
   await mkdir(join(folder, 'config'), { recursive: true });
+  const one = [{ value: 1 }];
+  const dynamic = {
+    'matching.numTaskqueueReadPartitions': one,
+    'matching.numTaskqueueWritePartitions': one,
+  };
+  await writeFile(join(folder, 'config', 'dynamic.yaml'), stringify(dynamic));
   await writeFile(join(folder, 'config', 'cluster.yaml'), stringify(config));
   return { frontend };
 }
