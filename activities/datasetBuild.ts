@@ -17,7 +17,7 @@ export function datasetBuild(ports: Ports): BuildActivities {
   return {
     async surveyTests({ input, labels }) {
       const options = await optionsOf(ports, input);
-      await surveyLabels({ ...options, labels, work: openBuildFolder(options), slots: 1 });
+      await surveyLabels({ ...options, labels, work: await openBuildFolder(options), slots: 1 });
     },
     async chooseMethods(input) {
       const { methods } = await opened(input);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { shortDigest } from '../core/digest.ts';
 import type { Row } from '../core/row.ts';
 import type { PreparedEnvironment } from '../ports/sandbox.ts';
+import { runnerDigest } from '../sandbox/index.ts';
 import { openWorkFolder } from './builder/workFolder.ts';
 
 /** What was seen of rows while a validation is under way: one that is killed goes on where it was. */
@@ -16,13 +17,20 @@ export interface KeptValidations {
 const validationVersion = 1;
 
 /** Opens what an unfinished validation of the same rows in the same way has kept; another way is another place. */
-export function openKeptValidations(
+export async function openKeptValidations(
   workRoot: string,
   environment: PreparedEnvironment,
   way: { readonly target: string; readonly lane: string; readonly repeats: number },
-): KeptValidations {
+): Promise<KeptValidations> {
   const { target, lane, repeats } = way;
-  const place = shortDigest([validationVersion, environment.digest, target, lane, repeats]);
+  const place = shortDigest([
+    validationVersion,
+    await runnerDigest(),
+    environment.digest,
+    target,
+    lane,
+    repeats,
+  ]);
   const path = join(workRoot, `${environment.name}-${place}`);
   const work = openWorkFolder(path);
   return {

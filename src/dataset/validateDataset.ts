@@ -67,7 +67,7 @@ export async function validateDataset(options: ValidateOptions): Promise<Validat
   const isClass = options.target === 'class';
   const rows = isClass ? classRows(dataset.rows) : dataset.rows;
   const twins = isClass ? new Set<string>() : await findRowTwins(environment, rows, parser);
-  const kept = openKeptValidations(options.workRoot, environment, options);
+  const kept = await openKeptValidations(options.workRoot, environment, options);
   const results = await mapLimited(rows, options.slots, async (row) => {
     options.signal.throwIfAborted();
     const result = await kept.keep(row, () => validateRow(row, { ...options, parser, twins }));

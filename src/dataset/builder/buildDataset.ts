@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { shortDigest } from '../../core/digest.ts';
 import { DatasetError, SandboxError } from '../../core/errors.ts';
 import type { Row } from '../../core/row.ts';
 import type { PreparedEnvironment, Sandbox } from '../../ports/sandbox.ts';
 import { loadPythonParser } from '../../python/pythonParser.ts';
 import type { PythonParser } from '../../python/pythonTypes.ts';
+import { runnerDigest } from '../../sandbox/index.ts';
 import type { Funnel } from '../datasetHeader.ts';
 import { checkOutputPath, rowsDigest, writeDataset } from '../writeDataset.ts';
 import { buildRow } from './buildRow.ts';
@@ -79,7 +80,7 @@ export async function buildDataset(options: BuildDatasetOptions): Promise<BuiltD
 /** Surveys the tests and chooses the methods: the part of a build before its proofs. */
 export async function openBuild(options: BuildDatasetOptions): Promise<Build> {
   const parser = await loadPythonParser();
-  const work = openBuildFolder(options);
+  const work = await openBuildFolder(options);
   const candidates = await chooseCandidates(work, parser, options);
   const { ordered, sources, reached, recurringLines, funnel } = candidates;
   options.onProgress(`${ordered.length} of ${funnel.functions} functions may become rows`);
@@ -114,20 +115,20 @@ async function chooseCandidates(
   const { seed, descriptions, longFiles } = options;
   const surveys = await surveyLabels({ ...options, work });
   const surveyed = surveys.map(({ label, tests }) => [label, Object.keys(tests).length]);
-  const inputs = hash(JSON.stringify([builderVersion, seed, descriptions, longFiles, surveyed]));
+  const inputs = shortDigest([seed, descriptions, longFiles, surveyed]);
   const longest = longFiles ? Infinity : maxFileCharacters;
   return keepCandidates(work, `candidates-${inputs}`, () =>
     findCandidates({ ...options, parser, surveys, maxFileCharacters: longest }),
   );
 }
 
-/** Where a build's finished steps are kept: they belong to one environment; labels and rows name the rest themselves. */
-export function openBuildFolder({
+/** Where a build's finished steps are kept: of one environment, builder and runner; what is kept names the rest itself. */
+export async function openBuildFolder({
   workRoot,
   environment,
-}: Pick<BuildDatasetOptions, 'workRoot' | 'environment'>): WorkFolder {
-  const digest = environment.digest.replace(/^sha256:/, '').slice(0, 16);
-  return openWorkFolder(join(workRoot, `${environment.name}-${digest}`));
+}: Pick<BuildDatasetOptions, 'workRoot' | 'environment'>): Promise<WorkFolder> {
+  const place = shortDigest([environment.digest, builderVersion, await runnerDigest()]);
+  return openWorkFolder(join(workRoot, `${environment.name}-${place}`));
 }
 
 /** A machine that was overloaded for a moment ends no build. */
@@ -151,7 +152,7 @@ function keptRow(
   { environment, sandbox, signal, seed }: BuildDatasetOptions,
 ): Promise<BuiltRow> {
   const { located, tests } = request;
-  const inputs = hash(JSON.stringify([builderVersion, seed, located.method.description, tests]));
+  const inputs = shortDigest([seed, located.method.description, tests]);
   return work.keep(`row-${inputs}-${located.name}`, () =>
     buildRow({ environment, sandbox, signal }, { ...request, seed }),
   );
@@ -175,8 +176,4 @@ function closeFunnel({ funnel, ordered }: Candidates, { rows, leftOut }: ProvedR
   const failed = Object.values(leftOut).reduce((sum, count) => sum + count, 0);
   const notTried = ordered.length - rows.length - failed;
   return { ...funnel, leftOutByProof: leftOut, notTried, rows: rows.length };
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { shortDigest } from '../../core/digest.ts';
 
 /** What a stage has finished is kept here, so that an interrupted build goes on where it was. */
 export interface WorkFolder {
@@ -15,7 +16,9 @@ export function openWorkFolder(path: string): WorkFolder {
   return {
     path,
     async keep(name, make) {
-      const file = join(path, `${name.replace(/[^A-Za-z0-9._-]/g, '_')}.json.gz`);
+      // To be found by people; the digest tells `a/b` from `a_b`.
+      const readable = name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 150);
+      const file = join(path, `${readable}-${shortDigest(name)}.json.gz`);
       const kept = await readKept(file);
       if (kept !== undefined) return kept.value as Awaited<ReturnType<typeof make>>;
       const value = await make();
