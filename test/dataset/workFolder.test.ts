@@ -20,9 +20,9 @@ describe('what a stage keeps', () => {
   test('is given again by another process, whatever its name is made of', async () => {
     const folder = await newFolder();
     const names = ['row-a/b', 'row-a_b', `${'é'.repeat(200)}1`, `${'é'.repeat(200)}2`];
-    const { keep } = openWorkFolder(folder);
+    const work = openWorkFolder(folder);
     for (const name of names)
-      assert.equal(await keep(name, () => Promise.resolve(`of ${name}`)), `of ${name}`);
+      assert.equal(await work.keep(name, () => Promise.resolve(`of ${name}`)), `of ${name}`);
     const again = openWorkFolder(folder);
     for (const name of names) assert.equal(await again.keep(name, never), `of ${name}`);
     assert.equal((await readdir(folder)).length, names.length);
@@ -30,11 +30,11 @@ describe('what a stage keeps', () => {
 
   test('is made anew where its file is damaged', async () => {
     const folder = await newFolder();
-    const { keep } = openWorkFolder(folder);
-    await keep('one', () => Promise.resolve(1));
+    const work = openWorkFolder(folder);
+    await work.keep('one', () => Promise.resolve(1));
     const [file = ''] = await readdir(folder);
     await writeFile(join(folder, file), 'no gzip');
-    assert.equal(await keep('one', () => Promise.resolve(2)), 2);
+    assert.equal(await work.keep('one', () => Promise.resolve(2)), 2);
     assert.equal(await openWorkFolder(folder).keep('one', () => Promise.resolve(3)), 2);
   });
 });

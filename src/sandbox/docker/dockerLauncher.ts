@@ -9,7 +9,7 @@ import type { Container, ContainerSpec, Launcher, Wait } from '../lanes/containe
 import { startContainer } from './startContainer.ts';
 import { explainEngine, type EngineFault } from './engine.ts';
 import { hostConfigOf } from './hostConfig.ts';
-import { ensureImage, missingImage } from './image.ts';
+import { ensureImage, imageTag, missingImage } from './image.ts';
 import { workerLabels } from './reaper.ts';
 import type { DockerSettings } from './settings.ts';
 
@@ -94,10 +94,13 @@ async function launch(
       ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
       HostConfig: hostConfigOf(settings, { mode, limits, warmBytes, inMemory: folders }),
     })
-    .catch((error: EngineFault) => {
+    .catch(async (error: EngineFault) => {
       if (error.statusCode === 404) {
         forgetImage();
-        throw new SandboxError(missingImage(environment), { cause: error, retry: true });
+        throw new SandboxError(missingImage(await imageTag(environment, settings)), {
+          cause: error,
+          retry: true,
+        });
       }
       throw explainEngine(error, 'make a container as it must be');
     });

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { ImageInspectInfo } from 'dockerode';
+import { shortDigest } from '../../core/digest.ts';
 import { ConfigError, SandboxError } from '../../core/errors.ts';
 import type { PreparedEnvironment } from '../../ports/sandbox.ts';
 import { pythonName } from '../bubblewrap/arguments.ts';
@@ -13,38 +13,36 @@ import { explainEngine, type EngineFault } from './engine.ts';
 import type { DockerSettings } from './settings.ts';
 
 const commandsMark = '# paths.docker_commands\n';
-const labels = { environment: 'triathlon.environment', recipe: 'triathlon.recipe' } as const;
+const labels = { environment: 'triathlon.environment', runner: 'triathlon.runner' } as const;
 
-/** The id of an environment's image. Builds it when it is not there, or is of another runner or Dockerfile. */
+/** The id of an environment's image of these settings. Builds it when it is not there. */
 export async function ensureImage(
   engine: Docker,
   environment: PreparedEnvironment,
   settings: DockerSettings,
 ): Promise<string> {
   const recipe = await recipeOf(environment, settings);
-  const tag = imageTag(environment);
-  const found = await inspect(engine, tag);
+  const found = await inspect(engine, recipe.tag);
   if (found !== null) {
-    checkOwner(found, tag, environment);
-    if (found.Config.Labels?.[labels.recipe] === recipe.digest) return found.Id;
+    checkOwner(found, recipe.tag, environment);
+    return found.Id;
   }
-  await build({ engine, environment, recipe, tag });
-  const built = await inspect(engine, tag);
-  if (built === null) throw new SandboxError(missingImage(environment));
-  if (found !== null && found.Id !== built.Id) await discard(engine, found.Id);
+  await build(engine, environment, recipe);
+  const built = await inspect(engine, recipe.tag);
+  if (built === null) throw new SandboxError(missingImage(recipe.tag));
+  await discardOlder(engine, environment, recipe);
   return built.Id;
 }
 
-/** `triathlon-django:de6d1c631ab5` */
-export function imageTag(environment: PreparedEnvironment): string {
-  const name = environment.name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  return `triathlon-${name}:${environment.digest.replace('sha256:', '').slice(0, 12)}`;
+/** `triathlon-django:de6d1c631ab5-0f3b99a2`: of the environment, and of all else that the image is made of. */
+export async function imageTag(environment: PreparedEnvironment, settings: DockerSettings): Promise<string> {
+  return (await recipeOf(environment, settings)).tag;
 }
 
 /** What is said when the engine has lost an image. */
-export function missingImage(environment: PreparedEnvironment): string {
+export function missingImage(tag: string): string {
   return (
-    `Expected the image ${imageTag(environment)} on the Docker engine, found none: it was removed meanwhile.\n` +
+    `Expected the image ${tag} on the Docker engine, found none: it was removed meanwhile.\n` +
     'The next candidate has it built again; what removes it (docker image prune?) should wait for the run.'
   );
 }
@@ -52,8 +50,8 @@ export function missingImage(environment: PreparedEnvironment): string {
 interface Recipe {
   readonly dockerfile: string;
   readonly baseImage: string;
-  /** Over all that the image is made of but the environment. */
-  readonly digest: string;
+  readonly runner: string;
+  readonly tag: string;
 }
 
 async function recipeOf(environment: PreparedEnvironment, settings: DockerSettings): Promise<Recipe> {
@@ -63,32 +61,28 @@ async function recipeOf(environment: PreparedEnvironment, settings: DockerSettin
   const minor = pythonName(environment).slice('python'.length);
   const baseImage =
     settings.baseImage ?? (process.env['BENCH_BASE_IMAGE'] || `python:${minor}-slim-bookworm`);
-  const digest = createHash('sha256')
-    .update(JSON.stringify([dockerfile, baseImage, await runnerDigest()]))
-    .digest('hex');
-  return { dockerfile, baseImage, digest: `sha256:${digest}` };
+  const runner = await runnerDigest();
+  const name = environment.name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  const digest = environment.digest.replace('sha256:', '').slice(0, 12);
+  const recipe = shortDigest([dockerfile, baseImage, runner]).slice(0, 8);
+  return { dockerfile, baseImage, runner, tag: `triathlon-${name}:${digest}-${recipe}` };
 }
 
-async function build(work: {
-  engine: Docker;
-  environment: PreparedEnvironment;
-  recipe: Recipe;
-  tag: string;
-}): Promise<void> {
-  const { engine, environment, recipe, tag } = work;
+async function build(engine: Docker, environment: PreparedEnvironment, recipe: Recipe): Promise<void> {
+  const { dockerfile, baseImage, tag } = recipe;
   const runner = await runnerFolder(environment);
-  const context = packContext({ environment, runner, dockerfile: recipe.dockerfile });
+  const context = packContext({ environment, runner, dockerfile });
   const python = pythonName(environment);
   try {
     const output = await engine.buildImage(context, {
       t: tag,
-      buildargs: { BASE_IMAGE: recipe.baseImage, PYTHON: python },
-      labels: { [labels.environment]: environment.digest, [labels.recipe]: recipe.digest },
+      buildargs: { BASE_IMAGE: baseImage, PYTHON: python },
+      labels: { [labels.environment]: environment.digest, [labels.runner]: recipe.runner },
       forcerm: true,
     });
     await finished(engine, output);
   } catch (error) {
-    throw explainBuild(error, { baseImage: recipe.baseImage, python, tag });
+    throw explainBuild(error, { baseImage, python, tag });
   }
 }
 
@@ -123,10 +117,14 @@ function checkOwner(found: ImageInspectInfo, tag: string, environment: PreparedE
   );
 }
 
-/** The image before this one; another worker may still use it. */
-async function discard(engine: Docker, id: string): Promise<void> {
-  await engine
-    .getImage(id)
-    .remove()
-    .catch(() => undefined);
+/** Images of the environment with another runner; what a worker of that version still uses stays. */
+async function discardOlder(
+  engine: Docker,
+  environment: PreparedEnvironment,
+  { runner }: Recipe,
+): Promise<void> {
+  const filters = { label: [`${labels.environment}=${environment.digest}`] };
+  const images = await engine.listImages({ filters }).catch(() => []);
+  const older = images.filter((image) => image.Labels?.[labels.runner] !== runner);
+  await Promise.allSettled(older.map(({ Id }) => engine.getImage(Id).remove()));
 }

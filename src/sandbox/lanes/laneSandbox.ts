@@ -22,11 +22,14 @@ export interface LaneSandboxOptions {
   readonly warmBytes?: number | undefined;
   /** A slot is made anew after so many candidates. */
   readonly runsPerSlot?: number;
+  /** A slot that nobody has used for so long ends, and its memory is free. */
+  readonly idleMilliseconds?: number;
 }
 
 interface Place {
   open: OpenPlace | null;
   runs: number;
+  idle?: NodeJS.Timeout;
 }
 
 interface Room {
@@ -36,6 +39,7 @@ interface Room {
 }
 
 const agePatienceMilliseconds = 5000;
+const usualIdleMilliseconds = 600_000;
 
 /** A sandbox of long-lived slots and one-off containers that a launcher starts. */
 export function createLaneSandbox(options: LaneSandboxOptions): Sandbox {
@@ -55,7 +59,7 @@ export function createLaneSandbox(options: LaneSandboxOptions): Sandbox {
     run(request, signal) {
       const either = AbortSignal.any([signal, closing.signal]);
       return queue.use(either, targetOf(request), (place) =>
-        runRequest(room, { place, request, signal: either }),
+        runRequest(room, { place, request, signal: either }).finally(() => closeWhenIdle(room, place)),
       );
     },
     async close() {
@@ -72,6 +76,7 @@ interface Run {
 }
 
 async function runRequest(room: Room, { place, request, signal }: Run): Promise<TestReport> {
+  clearTimeout(place.idle);
   checkFilePath(request.environment, request.filePath);
   const strictly = (): Promise<TestReport> =>
     checkIntegrity(request, (attempt) => runStrict(room, attempt, signal));
@@ -128,6 +133,14 @@ async function runFast(
   }
 }
 
+/** A worker may serve a run once a day, and each of its settings has slots of its own. */
+function closeWhenIdle({ options }: Room, place: Place): void {
+  clearTimeout(place.idle);
+  const close = (): void => void closePlace(place).catch(() => undefined);
+  if (place.open !== null)
+    place.idle = setTimeout(close, options.idleMilliseconds ?? usualIdleMilliseconds).unref();
+}
+
 async function openPlace({ options, modules }: Room, { place, request, signal }: Run): Promise<OpenPlace> {
   const { environment, limits, tests } = request;
   if (place.open !== null && fits(place.open.slot, request)) return place.open;
@@ -158,6 +171,7 @@ function mustRecycle({ ended, flags }: TestReport): boolean {
 
 async function closePlace(place: Place): Promise<void> {
   const { open } = place;
+  clearTimeout(place.idle);
   place.open = null;
   await open?.slot.close();
 }

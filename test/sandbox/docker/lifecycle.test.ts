@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { SandboxError } from '../../../src/core/errors.ts';
 import type { SandboxRequest } from '../../../src/ports/sandbox.ts';
-import { imageTag } from '../../../src/sandbox/docker/image.ts';
+import { ensureImage, imageTag } from '../../../src/sandbox/docker/image.ts';
+import type { DockerSettings } from '../../../src/sandbox/docker/settings.ts';
 import { workerLabels } from '../../../src/sandbox/docker/reaper.ts';
 import { createDockerSandbox } from '../../../src/sandbox/index.ts';
 import { startEngine } from '../../support/docker/engine.ts';
@@ -102,7 +103,8 @@ describe('Docker from start to end', { skip: engine.missing, concurrency: 1 }, (
 
   it('a container that a dead worker never started is removed by the next one', async () => {
     const create = async (labels: Record<string, string>): Promise<string> =>
-      (await docker.createContainer({ Image: imageTag(environment), Labels: labels, Cmd: ['x'] })).id;
+      (await docker.createContainer({ Image: await imageTag(environment, {}), Labels: labels, Cmd: ['x'] }))
+        .id;
     const somebodys = await create({});
     const ours = await create(workerLabels());
     const deads = await create(labelsOfDeadWorker());
@@ -115,10 +117,25 @@ describe('Docker from start to end', { skip: engine.missing, concurrency: 1 }, (
     await Promise.all([somebodys, ours].map((id) => docker.getContainer(id).remove()));
   });
 
+  it('images of two settings stand side by side, and one of another runner goes when one is built', async () => {
+    const [plain, other] = [{}, { commands: 'ENV OTHER=1' }];
+    const idOf = async (settings: DockerSettings): Promise<string> =>
+      (await docker.getImage(await imageTag(environment, settings)).inspect()).Id;
+    const { Labels: labels } = (await docker.getImage(await idOf(plain)).inspect()).Config;
+    const container = await docker.createContainer({ Image: await idOf(plain), Cmd: ['x'] });
+    const old = { ...labels, 'triathlon.runner': 'sha256:old' };
+    const { Id: older } = await container.commit({ repo: 'triathlon-older', changes: labelChanges(old) });
+    await container.remove();
+    await ensureImage(docker, environment, other);
+    assert.notEqual(await idOf(other), await idOf(plain));
+    await assert.rejects(docker.getImage(older).inspect(), { statusCode: 404 });
+    await docker.getImage(await idOf(other)).remove();
+  });
+
   it('an image of another environment under our name is refused, and one that is gone is built again', async () => {
-    const [repo = '', tag = ''] = imageTag(environment).split(':');
+    const [repo = '', tag = ''] = (await imageTag(environment, {})).split(':');
     const base = docker.getImage(process.env['BENCH_BASE_IMAGE'] ?? '');
-    const before = await docker.getImage(imageTag(environment)).inspect();
+    const before = await docker.getImage(await imageTag(environment, {})).inspect();
     await base.tag({ repo, tag });
     await assert.rejects(
       createDockerSandbox({ slots: 1 }).prepare(environment),
@@ -151,6 +168,12 @@ async function startWorker(request: SandboxRequest): Promise<ChildProcess> {
   worker.stdin.end(JSON.stringify(request));
   await once(worker.stdout, 'data');
   return worker;
+}
+
+function labelChanges(labels: Record<string, string>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `LABEL ${name}=${value}`)
+    .join('\n');
 }
 
 function labelsOfDeadWorker(): Record<string, string> {
