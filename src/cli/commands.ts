@@ -105,7 +105,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'dataset',
-    summary: 'make rows from a repository, and prove them again: build, validate',
+    summary: 'datasets: build, validate, pick, bugs, export, diff, sheet, list',
     load: async () => (await import('./dataset.ts')).datasetCommand(),
   },
   {

@@ -21,6 +21,7 @@ interface Checked {
 /** `bench sandbox check`: runs the candidates that every provider must report the same about. */
 export function sandboxCheckCommand(): Command {
   return new Command('check')
+    .summary('run candidates that pass, fail, crash, hang, flood or try to break out, and judge the reports')
     .description(
       'Run candidates that pass, fail, crash, hang, flood or try to break out, and compare each report with what it\n' +
         'must be, and between providers. Uses the environment of Django; builds it, and an image of it, when missing.',

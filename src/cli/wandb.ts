@@ -12,6 +12,7 @@ import { findRunFolders, openRunFolder } from './openRunFolder.ts';
 /** `bench wandb sync RUN…`: sends the figures that were kept offline. */
 export function wandbCommand(): Command {
   const sync = new Command('sync')
+    .summary('send the figures of runs that have not arrived')
     .description('Send the figures of runs that have not arrived at Weights & Biases yet.')
     .argument('<folders...>', 'folders of runs, or a folder that holds some; s3://… as well')
     .action(syncRuns);
