@@ -99,6 +99,8 @@ function createTreeCache(parser: Parser): (source: string) => Tree {
 
 /** Results are plain data and small beside their sources: the last ones are kept, up to so many characters of source. */
 const keptCharacters = 12_000_000;
+/** But not beside small ones, of which those characters would be tens of thousands. */
+const keptSources = 3_000;
 
 function remember<T>(make: (source: string) => T): (source: string) => T {
   const kept = new Map<string, T>();
@@ -110,7 +112,7 @@ function remember<T>(make: (source: string) => T): (source: string) => T {
     kept.set(source, made);
     characters += source.length;
     for (const oldest of kept.keys()) {
-      if (characters <= keptCharacters) break;
+      if (characters <= keptCharacters && kept.size <= keptSources) break;
       kept.delete(oldest);
       characters -= oldest.length;
     }
