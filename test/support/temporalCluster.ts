@@ -163,6 +163,7 @@ async function writeConfig(
     dynamicConfigClient: { filepath: join(folder, 'config', 'dynamic.yaml'), pollInterval: '1m' },
   };
   await mkdir(join(folder, 'config'), { recursive: true });
+  // As in docker-compose.yml, with its GOGC and its way to the database: the figures are for what users have.
   const one = [{ value: 1 }];
   const dynamic = {
     'matching.numTaskqueueReadPartitions': one,

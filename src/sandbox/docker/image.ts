@@ -30,7 +30,7 @@ export async function ensureImage(
   await build(engine, environment, recipe);
   const built = await inspect(engine, recipe.tag);
   if (built === null) throw new SandboxError(missingImage(recipe.tag));
-  await discardOlder(engine, environment, recipe);
+  await discardOtherRunners(engine, environment, recipe);
   return built.Id;
 }
 
@@ -117,14 +117,14 @@ function checkOwner(found: ImageInspectInfo, tag: string, environment: PreparedE
   );
 }
 
-/** Images of the environment with another runner; what a worker of that version still uses stays. */
-async function discardOlder(
+/** Images of the environment with another runner. The engine keeps those of containers; a worker of that version builds its own again. */
+async function discardOtherRunners(
   engine: Docker,
   environment: PreparedEnvironment,
   { runner }: Recipe,
 ): Promise<void> {
   const filters = { label: [`${labels.environment}=${environment.digest}`] };
   const images = await engine.listImages({ filters }).catch(() => []);
-  const older = images.filter((image) => image.Labels?.[labels.runner] !== runner);
-  await Promise.allSettled(older.map(({ Id }) => engine.getImage(Id).remove()));
+  const others = images.filter((image) => image.Labels?.[labels.runner] !== runner);
+  await Promise.allSettled(others.map(({ Id }) => engine.getImage(Id).remove()));
 }

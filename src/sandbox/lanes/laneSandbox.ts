@@ -135,7 +135,6 @@ async function runFast(
 
 /** A worker may serve a run once a day, and each of its settings has slots of its own. */
 function closeWhenIdle({ options }: Room, place: Place): void {
-  clearTimeout(place.idle);
   const close = (): void => void closePlace(place).catch(() => undefined);
   if (place.open !== null)
     place.idle = setTimeout(close, options.idleMilliseconds ?? usualIdleMilliseconds).unref();
